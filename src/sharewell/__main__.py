@@ -1,0 +1,5 @@
+"""Run the command line with ``python -m sharewell``."""
+
+from sharewell.cli import main
+
+main()

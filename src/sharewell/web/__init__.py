@@ -1,0 +1,1 @@
+"""The pages: presenters, templates and views, thin over queries and actions."""
