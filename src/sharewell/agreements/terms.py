@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -159,6 +159,7 @@ class Agreement:
     """An agreement as it was written. ``canonical`` is the JSON that is hashed and signed, status left out.
 
     ``document`` is the whole parsed file, for the parts that later steps read (attestations, DPIA, rights).
+    ``lines`` gives the line of the file each clause stands on, so that a finding can point at it.
     """
 
     id: str
@@ -176,14 +177,39 @@ class Agreement:
     document: Mapping[str, object]
     canonical: str
     sha256: str
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing the check has to say: where in the file (``data[0].fields.phone``), what, and what instead."""
+    """One thing the check has to say: where in the file (``data[0].fields.phone``), what, and what instead.
+
+    ``line`` is the clause's line in the file, counted from 1, where it is known.
+    """
 
     severity: Severity
     code: str
     clause: str
     what: str
     instead: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class SignatureState:
+    """What the signatures beside an agreement prove, by party.
+
+    ``signed`` verifies over the file as it is; ``missing`` has not signed; ``stale`` signed another text, or
+    the signature does not verify; ``unknown`` cannot be checked: no public key for the organisation is
+    held, or the signer is no party.
+    """
+
+    signed: tuple[str, ...]
+    missing: tuple[str, ...]
+    stale: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every party has signed the file as it is."""
+        return not (self.missing or self.stale or self.unknown)

@@ -8,7 +8,6 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from sqlglot import exp
 
 from sharewell.store.engine import Query, Relation, quoted
 from sharewell.vocab.errors import DiskFull, OutOfMemory
@@ -49,10 +48,12 @@ class DuckDB:
         """Copy Arrow rows in as a table."""
         with self._plainly():
             self.connection.register("_arriving", rows)
-            self.connection.execute(
-                f"CREATE OR REPLACE TABLE {quoted(table)} AS SELECT * FROM _arriving"
-            ).fetchall()
-            self.connection.unregister("_arriving")
+            try:
+                self.connection.execute(
+                    f"CREATE OR REPLACE TABLE {quoted(table)} AS SELECT * FROM _arriving"
+                ).fetchall()
+            finally:
+                self.connection.unregister("_arriving")
         return Relation(self, table)
 
     def create(self, table: str, query: Query) -> Relation:
@@ -113,4 +114,4 @@ class _Plainly:
 
 
 def _text(query: Query) -> str:
-    return query.sql("duckdb") if isinstance(query, exp.Expression) else query
+    return query if isinstance(query, str) else query.sql("duckdb")

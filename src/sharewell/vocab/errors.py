@@ -6,8 +6,9 @@ carries a value from a person's record.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 
 @dataclass(frozen=True)
@@ -140,10 +141,42 @@ class FormatUnknown(SharewellError):
 # --- agreements and releases: 30 to 49 ---------------------------------------------------------------
 
 
+class Fault(Protocol):
+    """One thing wrong with an agreement: a code, the clause it stands in, what is wrong, what instead."""
+
+    @property
+    def code(self) -> str: ...  # noqa: D102
+    @property
+    def clause(self) -> str: ...  # noqa: D102
+    @property
+    def line(self) -> int | None: ...  # noqa: D102
+    @property
+    def what(self) -> str: ...  # noqa: D102
+    @property
+    def instead(self) -> str: ...  # noqa: D102
+
+
 class AgreementInvalid(SharewellError):
-    """The agreement file breaks its grammar or says something that may not be signed."""
+    """The agreement file breaks its grammar or says something that may not be signed.
+
+    ``findings`` holds every fault, of which the message names the first few.
+    """
 
     code, exit_code = "agreement-invalid", 30
+
+    def __init__(
+        self, what: str, next_step: str, where: Where | None = None, findings: Sequence[Fault] = ()
+    ) -> None:
+        super().__init__(what, next_step, where)
+        self.findings = tuple(findings)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the refusal as JSON-ready data, with every fault."""
+        parts = ("code", "clause", "line", "what", "instead")
+        return {
+            **super().as_dict(),
+            "findings": [{part: getattr(fault, part) for part in parts} for fault in self.findings],
+        }
 
 
 class AgreementMissing(SharewellError):
@@ -186,6 +219,12 @@ class FieldNotCovered(SharewellError):
     """The agreement does not let this field out, or says it never may."""
 
     code, exit_code = "field-not-covered", 37
+
+
+class ReleaseClash(SharewellError):
+    """A delivery does not lie where it was written down, or another lies there."""
+
+    code, exit_code = "release-clash", 38
 
 
 # --- the place and its machine: 50 to 69 -------------------------------------------------------------

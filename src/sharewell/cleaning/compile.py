@@ -1,0 +1,193 @@
+"""A standard compiled: for each field, the test that an engine runs and the rule for what fails it.
+
+The test is a plain regular expression and, for check digits, arithmetic: shapes that mean the same on every
+engine. A value that passes is right as it stands, so the rule is asked only about distinct values that fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sharewell.cleaning.rules import addresses, codes, contacts, dates, identifiers, instants, names, text
+from sharewell.cleaning.terms import Rule
+from sharewell.sources.terms import Field, FieldType, Role
+from sharewell.store.engine import literal
+from sharewell.vocab import identifiers as numbers
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one field is cleaned.
+
+    ``pattern`` must match all of a canonical value. ``digits_from`` is the place (from 1) where its digits
+    begin when ``check`` does sums on them. ``check`` is SQL over ``v`` (the value) and ``n`` (the digits).
+    """
+
+    pattern: str
+    rule: Callable[[Sequence[str]], Rule]
+    check: str = "TRUE"
+    digits_from: int | None = None
+    for_empty: str | None = None
+
+    def failing(self, column: str, table: str) -> str:
+        """Return the query for the distinct values of a quoted column that are not canonical and valid."""
+        number = f"CAST(substr(v, {self.digits_from}) AS BIGINT)" if self.digits_from else "1"
+        matched = f"CASE WHEN regexp_full_match(v, {literal(self.pattern)}) THEN {number} END AS n"
+        values = f"SELECT {column} AS v FROM {table} WHERE {column} <> ''"
+        return (
+            f"SELECT v FROM (SELECT v, {matched} FROM ({values}))"
+            f" WHERE n IS NULL OR NOT ({self.check}) GROUP BY v"
+        )
+
+
+def recipe(field: Field, as_of: date) -> Recipe:
+    """Return how a field is cleaned on a day."""
+    return _RECIPES[field.type](field, as_of)
+
+
+def _weighed(weights: Sequence[int]) -> str:
+    """Return SQL for the sum of a number's digits, first digit first, each times its weight."""
+    powers = range(len(weights) - 1, -1, -1)
+    return " + ".join(
+        f"(n // {10**power}) % 10 * {weight}" for power, weight in zip(powers, weights, strict=True)
+    )
+
+
+def _none_of(values: Sequence[str]) -> str:
+    return f"v NOT IN ({', '.join(literal(value) for value in values)})"
+
+
+def _says_something(markers: frozenset[str]) -> str:
+    known = sorted(markers | text.SPREADSHEET_ERRORS)
+    return f"lower(v) NOT IN ({', '.join(literal(marker) for marker in known)})"
+
+
+_REPEATED: Final = tuple(digit * 10 for digit in "0123456789")
+_NHS_CHECK: Final = f"({_weighed(range(10, 0, -1))}) % 11 = 0 AND {_none_of(_REPEATED)}"
+_UPN_CHECK: Final = (
+    f"substr({literal(numbers.UPN_LETTERS)}, CAST(({_weighed(range(2, 14))}) % 23 + 1 AS INTEGER), 1)"
+    " = substr(v, 1, 1)"
+)
+_NINO_CHECK: Final = f"substr(v, 1, 2) NOT IN ({', '.join(map(literal, numbers.NINO_UNUSED_PREFIXES))})"
+_MIXED_CASE: Final = "regexp_matches(v, '[a-z]') AND regexp_matches(v, '[A-Z]')"
+_NAME_LETTER: Final = "A-Za-zà-öø-ćĉ-őŔ-řŚ-ŠţŤ-ŸŹ-żƠ-ư"
+_WORD: Final = "A-Za-z0-9'’&/().-"
+
+
+def _always(rule: Rule) -> Callable[[Sequence[str]], Rule]:
+    return lambda _: rule
+
+
+def _nhs_number(_: Field, __: date) -> Recipe:
+    return Recipe("[0-9]{10}", _always(identifiers.nhs_number_rule()), _NHS_CHECK, digits_from=1)
+
+
+def _nino(_: Field, __: date) -> Recipe:
+    return Recipe(numbers.NINO_PATTERN, _always(identifiers.nino_rule()), _NINO_CHECK)
+
+
+def _upn(_: Field, __: date) -> Recipe:
+    return Recipe(numbers.UPN_PATTERN, _always(identifiers.upn_rule()), _UPN_CHECK, digits_from=2)
+
+
+def _uprn(_: Field, __: date) -> Recipe:
+    return Recipe(numbers.UPRN_PATTERN, _always(identifiers.uprn_rule()))
+
+
+def _usrn(_: Field, __: date) -> Recipe:
+    return Recipe(numbers.USRN_PATTERN, _always(identifiers.usrn_rule()))
+
+
+def _postcode(_: Field, __: date) -> Recipe:
+    return Recipe(numbers.POSTCODE_PATTERN, _always(addresses.postcode_rule()))
+
+
+def _phone(_: Field, __: date) -> Recipe:
+    return Recipe(contacts.PHONE_PATTERN, _always(contacts.phone_rule()))
+
+
+def _email(_: Field, __: date) -> Recipe:
+    check = _none_of(sorted(contacts.EMAIL_PLACEHOLDERS))
+    return Recipe(contacts.EMAIL_PATTERN, _always(contacts.email_rule()), check)
+
+
+def _person_name(field: Field, _: date) -> Recipe:
+    check = f"{_MIXED_CASE} AND {_says_something(names.NO_NAME)} AND {_none_of(sorted(names.NO_NAME_AS_WRITTEN))}"
+    check += " AND NOT regexp_matches(v, '^(Xx|XX|Test )')"
+    if field.role is Role.FULL_NAME:
+        check += f" AND NOT regexp_matches(v, {literal(names.TITLE_PATTERN)})"
+    pattern = f"[{_NAME_LETTER}'’.-]+( [{_NAME_LETTER}'’.-]+)*"
+    return Recipe(pattern, _always(names.name_rule(field.role)), check)
+
+
+def _date(field: Field, as_of: date) -> Recipe:
+    calendar = dates.calendar_for(field, as_of)
+    check = f"v BETWEEN {literal(calendar.earliest)} AND {literal(calendar.latest)}"
+    sentinels = {*dates.ALWAYS_SENTINELS, *((dates.SENTINEL,) if calendar.has_sentinel else ())}
+    return Recipe(
+        dates.DATE_PATTERN,
+        lambda values: dates.date_rule(field, as_of, values),
+        f"{check} AND {_none_of(sorted(sentinels))}",
+    )
+
+
+def _instant(field: Field, as_of: date) -> Recipe:
+    inner = _date(field, as_of).check.replace("v ", "substr(v, 1, 10) ")
+    return Recipe(
+        instants.INSTANT_PATTERN, lambda values: instants.instant_rule(field, as_of, list(values)), inner
+    )
+
+
+def _address(_: Field, __: date) -> Recipe:
+    says = _says_something(text.NOTHING | addresses.NO_ADDRESS)
+    pattern = f"[{_WORD}]+( [{_WORD}]+)*(, [{_WORD}]+( [{_WORD}]+)*)*"
+    no_entity = "v NOT LIKE '%&%;%'"
+    return Recipe(pattern, _always(addresses.address_rule()), f"{_MIXED_CASE} AND {says} AND {no_entity}")
+
+
+def _boolean(field: Field, _: date) -> Recipe:
+    return Recipe("(true|false)", _always(codes.boolean_rule(field)))
+
+
+def _code(field: Field, as_of: date) -> Recipe:
+    if not field.categories:
+        return _text(field, as_of)._with(_always(codes.code_rule(field)))
+    listed = ", ".join(literal(code) for code in field.categories)
+    return Recipe(".+", _always(codes.code_rule(field)), f"v IN ({listed})", for_empty=codes.code_for_empty(field))
+
+
+def _integer(_: Field, __: date) -> Recipe:
+    return Recipe(codes.INTEGER_PATTERN, _always(codes.integer_rule()))
+
+
+def _number(_: Field, __: date) -> Recipe:
+    return Recipe(codes.NUMBER_PATTERN, _always(codes.number_rule()))
+
+
+def _text(_: Field, __: date) -> Recipe:
+    check = _says_something(text.NOTHING_IN_TEXT)
+    return Recipe("[!-~]([ -~]*[!-~])?", _always(text.text_rule()), check)
+
+
+_RECIPES: Final[dict[FieldType, Callable[[Field, date], Recipe]]] = {
+    FieldType.NHS_NUMBER: _nhs_number,
+    FieldType.NINO: _nino,
+    FieldType.UPN: _upn,
+    FieldType.UPRN: _uprn,
+    FieldType.USRN: _usrn,
+    FieldType.POSTCODE: _postcode,
+    FieldType.PHONE: _phone,
+    FieldType.EMAIL: _email,
+    FieldType.PERSON_NAME: _person_name,
+    FieldType.DATE: _date,
+    FieldType.DATETIME: _instant,
+    FieldType.ADDRESS: _address,
+    FieldType.BOOLEAN: _boolean,
+    FieldType.CODE: _code,
+    FieldType.INTEGER: _integer,
+    FieldType.NUMBER: _number,
+    FieldType.TEXT: _text,
+}

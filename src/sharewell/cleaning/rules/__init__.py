@@ -1,0 +1,34 @@
+"""What is done to one distinct value, and the plain sentence that explains it.
+
+Each module holds the rules of some types of field and the sentences of the rules it names. Rules are pure: they
+know no table and no other row. Start with ``text.py``, where every rule starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from sharewell.cleaning.rules import addresses, codes, contacts, dates, identifiers, instants, names, text
+
+
+class Sentences(Mapping[str, str]):
+    """The sentence of every rule by its id. Ids joined by ``+`` give their sentences in order."""
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        self._sentences = dict(sentences)
+
+    def __getitem__(self, rule: str) -> str:
+        return " ".join(self._sentences[part] for part in rule.split("+"))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sentences)
+
+    def __len__(self) -> int:
+        return len(self._sentences)
+
+
+MODULES: Final = (text, identifiers, names, dates, instants, codes, contacts, addresses)
+RULES: Final[Mapping[str, str]] = Sentences(
+    {rule: sentence for module in MODULES for rule, sentence in module.RULES.items()}
+)

@@ -1,0 +1,207 @@
+"""Open, refuse and recover runs: what is written when, so that a run counts wholly or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+from django.db import DatabaseError, transaction
+
+from sharewell.agreements.terms import Agreement
+from sharewell.audit.actions import record
+from sharewell.flows.models import Run
+from sharewell.flows.terms import Flow, RunState, SourceSpec
+from sharewell.releases.actions import finish_hand_over
+from sharewell.settings import Place
+from sharewell.sources.terms import Standard
+from sharewell.store.control import close_control_plane, open_control_plane
+from sharewell.store.disk import as_refusal
+from sharewell.store.duckdb import DuckDB, Limits
+from sharewell.store.keys import KeyRing
+from sharewell.store.snapshots import Snapshots
+from sharewell.vocab.errors import FlowInvalid, SharewellError, SnapshotMissing, Where
+
+Clock = Callable[[], datetime]
+Tell = Callable[[str], None]
+LONDON = ZoneInfo("Europe/London")
+STAGING = "staging"
+
+
+def right_now() -> datetime:
+    """Return the instant it is, in UTC."""
+    return datetime.now(UTC)
+
+
+def silently(message: str) -> None:
+    """Say nothing."""
+
+
+@dataclass
+class Work:
+    """Everything one run holds while it works. ``agreement`` and ``standards`` are set by ``permitted``."""
+
+    id: str
+    place: Place
+    flow: Flow
+    by: str
+    at: datetime
+    is_dry_run: bool
+    engine: DuckDB
+    keys: KeyRing
+    snapshots: Snapshots
+    say: Tell
+    agreement: Agreement | None = None
+    standards: dict[str, Standard] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def today(self) -> date:
+        """Return the day it is in London."""
+        return self.at.astimezone(LONDON).date()
+
+    @property
+    def operator(self) -> str:
+        """Return the organisation that runs the place, which holds what belongs to no single list."""
+        return self.place.settings.place.organisation or "place"
+
+    @property
+    def staging(self) -> Path:
+        """Return the folder in which this run's release waits to be handed over."""
+        return self.place.store / STAGING / self.id
+
+    def tell(self, message: str) -> None:
+        """Say what the run is doing now, and count the time of what it did before."""
+        self.say(message)
+
+    @contextlib.contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        """Add the seconds spent inside to a step's total."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - begun
+            self.seconds[step] = round(self.seconds.get(step, 0.0) + spent, 3)
+
+    def organisation(self, party: str) -> str:
+        """Return the organisation's code of a party of the agreement."""
+        assert self.agreement is not None  # noqa: S101 - set by permitted(), before any list is read
+        return self.agreement.parties[party].org
+
+    def source_path(self, spec: SourceSpec) -> Path:
+        """Return where a source's file lies, which must be inside the place."""
+        path = (self.place.folder / spec.file).resolve()
+        if not path.is_relative_to(self.place.folder.resolve()):
+            raise FlowInvalid(
+                f"The file of source {spec.name} lies outside the place.",
+                "Put it into the place's inbox, and name it from there.",
+                Where(file=path.name),
+            )
+        return path
+
+    def held(self, table: str) -> pa.Table | None:
+        """Return a table of the place from the last run that changed it, or None."""
+        try:
+            return self.snapshots.read(self.operator, table)
+        except SnapshotMissing:
+            return None
+
+
+@contextlib.contextmanager
+def opened_run(place: Place, flow: Flow, *, by: str, clock: Clock, tell: Tell, dry: bool) -> Iterator[Work]:
+    """Open everything a run needs, and write down how it ended if it does not finish by itself."""
+    open_control_plane(place)
+    recover_runs(place)
+    keys = KeyRing.open(place)
+    place.scratch.mkdir(parents=True, exist_ok=True)
+    limits = Limits(place.settings.store.threads, place.settings.store.memory)
+    work = Work(
+        id=secrets.token_hex(8),
+        place=place,
+        flow=flow,
+        by=by,
+        at=clock(),
+        is_dry_run=dry,
+        engine=DuckDB(place.scratch, limits),
+        keys=keys,
+        snapshots=Snapshots(place, keys),
+        say=tell,
+    )
+    try:
+        _begin(work)
+        yield work
+    except BaseException as error:
+        _end_early(work, error)
+        raise
+    finally:
+        work.engine.close()
+        _empty(place.scratch)
+        close_control_plane()
+
+
+def recover_runs(place: Place) -> None:
+    """Carry committed runs to their end, mark interrupted ones stopped, and sweep what they left.
+
+    Called under the place's lock. A committed run's audit entry says its release was let out, so its folder
+    is handed over now; a run that had not committed has let nothing out.
+    """
+    for run in Run.objects.filter(state=RunState.COMMITTED):
+        finish_hand_over(place.folder / run.staging, place.folder / run.final)
+        Run.objects.filter(pk=run.pk).update(state=RunState.FINISHED, finished_at=right_now())
+    Run.objects.filter(state=RunState.RUNNING).update(state=RunState.STOPPED, finished_at=right_now())
+    _empty(place.scratch)
+    _empty(place.store / STAGING)
+    Snapshots(place, KeyRing.open(place)).sweep()
+
+
+def _begin(work: Work) -> None:
+    if work.is_dry_run:
+        return
+    Run.objects.create(
+        id=work.id,
+        flow=work.flow.id,
+        title=work.flow.title,
+        state=RunState.RUNNING,
+        by=work.by,
+        agreement=work.flow.agreement,
+        recipient=work.flow.to.party,
+        started_at=work.at,
+    )
+
+
+def _end_early(work: Work, error: BaseException) -> None:
+    """Write a refusal to the run and the audit log; a machine that cannot write may prevent that."""
+    shutil.rmtree(work.staging, ignore_errors=True)
+    if work.is_dry_run:
+        return
+    refusal = as_refusal(error) if isinstance(error, Exception) else None
+    state = RunState.REFUSED if refusal else RunState.STOPPED
+    problem: Mapping[str, Any] = refusal.as_dict() if refusal else {"error": "stopped"}
+    with contextlib.suppress(DatabaseError, OSError, SharewellError), transaction.atomic():
+        unfinished = Run.objects.filter(pk=work.id, state=RunState.RUNNING)
+        if unfinished.update(state=state, finished_at=right_now(), problem=problem) and refusal:
+            record(
+                by=work.by,
+                action="run.refused",
+                run=work.id,
+                agreement=work.flow.agreement,
+                recipient=work.flow.to.party,
+                details={"flow": work.flow.id, "error": refusal.code},
+                at=work.at,
+                key=work.keys.log_key(),
+            )
+
+
+def _empty(folder: Path) -> None:
+    for left in folder.glob("*") if folder.is_dir() else ():
+        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)

@@ -1,0 +1,119 @@
+"""Link the rows of every list of a run to people, and give each row its person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sharewell.flows.prepare import PreparedList
+from sharewell.people.link import Linkage, link_people
+from sharewell.people.references import Kept, keep_references, record_keys
+from sharewell.places.households import find_households
+from sharewell.sources.terms import Role, Standard
+from sharewell.store.engine import Relation, quoted
+from sharewell.vocab.errors import SnapshotMissing
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sharewell.flows.actions import Work
+
+IDENTITY = {
+    "date_of_birth": Role.DATE_OF_BIRTH,
+    "postcode": Role.POSTCODE,
+    "nhs_number": Role.NHS_NUMBER,
+}
+
+
+@dataclass(frozen=True)
+class LinkedPeople:
+    """Every row's person, the events since last time, and the households of the run's people."""
+
+    members: Relation
+    events: Relation
+    households: Relation
+    linkage: Linkage
+
+
+def link_lists(run: Work, lists: Sequence[PreparedList]) -> LinkedPeople:
+    """Link rows across and within lists; a person keeps the reference held from earlier runs."""
+    run.tell("linking people")
+    records = run.engine.create("link_records", " UNION ALL ".join(_identity(item) for item in lists))
+    linkage = link_people(records, run.engine, "linked")
+    keyed = record_keys(records, "record_keys", id_column="record_id")
+    kept = keep_references(
+        linkage.linked,
+        _held(run),
+        run.engine,
+        "members",
+        keys=keyed,
+        decisions=run.read_table("person_decisions"),
+        at=run.at,
+        run=run.id,
+    )
+    households = _households(run, lists, kept)
+    return LinkedPeople(kept.members, kept.events, households, linkage)
+
+
+def with_person(run: Work, item: PreparedList, people: LinkedPeople) -> Relation:
+    """Return a list's rows with the person each is linked to."""
+    return run.engine.create(
+        f"{item.spec.name}_records",
+        "SELECT placed.*, members.person, members.match_weight, members.linked_by, members.record_key "
+        f"FROM {quoted(item.records.name)} AS placed "
+        f"JOIN {quoted(people.members.name)} AS members USING (source, source_row)",
+    )
+
+
+def _held(run: Work) -> pa.Table | None:
+    try:
+        return run.snapshots.read(run.operator, "members")
+    except SnapshotMissing:
+        return None
+
+
+def _households(run: Work, lists: Sequence[PreparedList], kept: Kept) -> Relation:
+    """Gather people by the unit their rows were matched to."""
+    placed = " UNION ALL ".join(
+        "SELECT source, source_row, place_uprn AS uprn, place_answer AS answer "
+        f"FROM {quoted(item.records.name)}"
+        for item in lists
+    )
+    at = run.engine.create(
+        "members_at",
+        f"SELECT members.person, placed.uprn, placed.answer FROM ({placed}) AS placed "
+        f"JOIN {quoted(kept.members.name)} AS members USING (source, source_row)",
+    )
+    return find_households(at, "households")
+
+
+def _identity(item: PreparedList) -> str:
+    """Return SQL that shows a list's rows as the linker wants them."""
+    standard = item.standard
+    columns = {name: _column(standard, role) for name, role in IDENTITY.items()}
+    columns["first_name"], columns["surname"] = _names(standard)
+    columns["record_id"] = _column(standard, Role.RECORD_ID)
+    shown = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
+    return (
+        "SELECT source, source_row, CASE WHEN place_answer = 'unit' THEN place_uprn END AS uprn, "
+        f"{shown} FROM {quoted(item.records.name)}"
+    )
+
+
+def _column(standard: Standard, role: Role) -> str:
+    found = standard.with_role(role)
+    if not found:
+        return "CAST(NULL AS VARCHAR)"
+    return "coalesce(" + ", ".join(quoted(each.name) for each in found) + ")"
+
+
+def _names(standard: Standard) -> tuple[str, str]:
+    """Return SQL for the first name and the surname; a single name is split at its first and last word."""
+    if standard.with_role(Role.SURNAME):
+        return _column(standard, Role.FIRST_NAME), _column(standard, Role.SURNAME)
+    words = f"string_split({_column(standard, Role.FULL_NAME)}, ' ')"
+    return (
+        f"CASE WHEN len({words}) > 1 THEN list_extract({words}, 1) END",
+        f"list_extract({words}, -1)",
+    )

@@ -1,0 +1,157 @@
+"""Carry one list from its file to clean rows with their UPRN: sources, cleaning, places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sharewell.cleaning.clean import clean
+from sharewell.flows.terms import SourceSpec
+from sharewell.places.gazetteer import Gazetteer
+from sharewell.places.match import match_addresses
+from sharewell.sources.map import apply_mapping, guess_mapping, load_confirmed, require_certain
+from sharewell.sources.read import Read, read_source
+from sharewell.sources.terms import FileFacts, Role, Standard
+from sharewell.store.engine import Relation, literal, quoted
+from sharewell.vocab.step import conserve
+
+if TYPE_CHECKING:
+    from sharewell.flows.actions import Work
+
+SAMPLE = 2000
+ADDED = ("source", "as_of", "objected", "protected", "ward", "place_uprn", "place_answer")
+"""Columns that a prepared list has besides its standard's fields, ``source_row`` and ``line``."""
+
+
+@dataclass(frozen=True)
+class PreparedList:
+    """One list, read, cleaned and matched, with everything needed to explain each row of it.
+
+    ``records`` holds the kept rows, ``set_aside`` the others, ``changes`` every changed cell.
+    """
+
+    spec: SourceSpec
+    standard: Standard
+    organisation: str
+    facts: FileFacts
+    as_of: date
+    records: Relation
+    set_aside: Relation
+    changes: Relation
+    notes: tuple[str, ...]
+
+
+def prepare_list(run: Work, spec: SourceSpec, gazetteer: Gazetteer | None) -> PreparedList:
+    """Read, map, clean and place one list; rows in is kept plus set aside, or nothing goes on.
+
+    Raises the refusals of each step, naming the file, the row and the column.
+    """
+    path, standard, name = run.source_path(spec), run.standards[spec.dataset], spec.name
+    as_of = spec.as_of or run.today
+    run.tell(f"{name}: reading")
+    read = read_source(path, run.engine, f"{name}_raw", sheet=spec.sheet)
+    conserve(read, read.facts.records, "sources", path.name)
+    mapped = _map(run, read, standard, path)
+    rows = mapped.count()
+    run.tell(f"{name}: cleaning {rows:,} rows")
+    cleaned = conserve(clean(mapped, standard, f"{name}_clean", as_of=as_of), rows, "cleaning", path.name)
+    mapped.drop()
+    run.tell(f"{name}: matching addresses")
+    records = _place(run, spec, standard, cleaned.kept, gazetteer, as_of)
+    return PreparedList(
+        spec=spec,
+        standard=standard,
+        organisation=run.organisation(spec.party),
+        facts=read.facts,
+        as_of=as_of,
+        records=records,
+        set_aside=_both(run, name, read.set_aside, cleaned.set_aside),
+        changes=cleaned.changes,
+        notes=tuple(note.text for note in (*read.notes, *cleaned.notes)),
+    )
+
+
+def _map(run: Work, read: Read, standard: Standard, path: Path) -> Relation:
+    """Name the columns as the standard does, stopping where a person must confirm a guess."""
+    confirmed = load_confirmed(run.place.standards, standard.name, read.facts.columns)
+    sample = run.engine.fetch(f"SELECT * FROM {quoted(read.kept.name)} LIMIT {SAMPLE}")
+    mapping = guess_mapping(read.facts.columns, standard, sample, confirmed)
+    require_certain(mapping, path.name)
+    mapped = apply_mapping(read.kept, mapping, standard, f"{read.kept.name}_mapped")
+    read.kept.drop()
+    return mapped
+
+
+def _both(run: Work, name: str, first: Relation, second: Relation) -> Relation:
+    """Return the rows that either step set aside as one table."""
+    wanted = "source_row, line, reasons, columns, raw"
+    return run.engine.create(
+        f"{name}_set_aside",
+        f"SELECT {wanted} FROM {quoted(first.name)} "
+        f"UNION ALL SELECT {wanted} FROM {quoted(second.name)} ORDER BY source_row",
+    )
+
+
+def _place(
+    run: Work, spec: SourceSpec, standard: Standard, kept: Relation, gazetteer: Gazetteer | None, as_of: date
+) -> Relation:
+    """Add the UPRN, the ward and what is known of objection and protection to every kept row."""
+    matched = _match(run, spec, standard, kept, gazetteer)
+    table = f"{spec.name}_placed"
+    placed = run.engine.create(
+        table,
+        f"SELECT {literal(spec.name)} AS source, kept.*, {literal(as_of.isoformat())} AS as_of, "
+        f"{_flag(standard, Role.OBJECTION)} AS objected, {_flag(standard, Role.PROTECTED)} AS protected, "
+        "matched.uprn AS place_uprn, matched.answer AS place_answer, "
+        "matched.probability AS place_probability, matched.evidence AS place_evidence, "
+        f"{'wards.ward' if gazetteer and gazetteer.has_wards else 'CAST(NULL AS VARCHAR)'} AS ward "
+        f"FROM {quoted(kept.name)} AS kept JOIN {quoted(matched.name)} AS matched USING (source_row) "
+        f"{_wards(gazetteer)}",
+    )
+    kept.drop()
+    matched.drop()
+    return placed
+
+
+def _wards(gazetteer: Gazetteer | None) -> str:
+    if gazetteer is None or not gazetteer.has_wards:
+        return ""
+    return (
+        f"LEFT JOIN (SELECT uprn, min(ward) AS ward FROM {quoted(gazetteer.relation.name)} GROUP BY uprn) "
+        "AS wards ON wards.uprn = matched.uprn"
+    )
+
+
+def _match(
+    run: Work, spec: SourceSpec, standard: Standard, kept: Relation, gazetteer: Gazetteer | None
+) -> Relation:
+    lines = [item.name for item in standard.with_role(Role.ADDRESS_LINE)]
+    if gazetteer is None or not lines:
+        return run.engine.create(
+            f"{spec.name}_matched",
+            "SELECT source_row, CAST(NULL AS VARCHAR) AS uprn, 'none' AS answer, "
+            f"CAST(0 AS DOUBLE) AS probability, 'no address' AS evidence FROM {quoted(kept.name)}",
+        )
+    return match_addresses(
+        kept,
+        gazetteer,
+        f"{spec.name}_matched",
+        address=lines,
+        postcode=_first(standard, Role.POSTCODE),
+        uprn=_first(standard, Role.UPRN),
+    )
+
+
+def _first(standard: Standard, role: Role) -> str | None:
+    found = standard.with_role(role)
+    return found[0].name if found else None
+
+
+def _flag(standard: Standard, role: Role) -> str:
+    """Return SQL for whether a row objects or is protected; NULL where the list does not say."""
+    name = _first(standard, role)
+    if name is None:
+        return "CAST(NULL AS BOOLEAN)"
+    return f"TRY_CAST(kept.{quoted(name)} AS BOOLEAN)"

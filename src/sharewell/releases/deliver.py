@@ -1,0 +1,141 @@
+"""Write what may leave into a staged folder, and hand the folder over whole. ``actions.py`` alone may call this.
+
+Nothing is ever half handed over: files are written and synced aside, then the folder is renamed once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as arrow_csv
+import pyarrow.parquet as parquet
+
+from sharewell.releases.describe import (
+    ABOUT_FILE,
+    CSV_FILE,
+    DICTIONARY_FILE,
+    METADATA_FILE,
+    PARQUET_FILE,
+    Papers,
+    about,
+    csvw_metadata,
+    data_dictionary,
+)
+from sharewell.store.disk import sync_file, writing
+from sharewell.vocab.errors import ReleaseClash, Where
+
+SUPPRESSED = "suppressed"
+# What Excel and LibreOffice take for a formula, full-width forms too; a phone in E.164 form is none.
+_FORMULA = "^[=+\\-@\t\r\n＝＋－＠]"
+_PHONE = "^\\+[0-9]+$"
+_CSV = arrow_csv.WriteOptions(quoting_style="needed", eol="\r\n")
+
+
+def stage_delivery(folder: Path, rows: pa.RecordBatchReader, papers: Papers) -> None:
+    """Write every file of a delivery into a new folder; what an earlier try left there is removed first.
+
+    ``rows`` holds the visible columns as text, and ``count`` as a number at the aggregate level.
+    Raises DiskFull, FolderReadOnly; nothing is left behind then.
+    """
+    with writing(folder.name):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        try:
+            _write_rows(folder, rows)
+            _write_text(folder / METADATA_FILE, csvw_metadata(papers))
+            _write_text(folder / DICTIONARY_FILE, data_dictionary(papers))
+            _write_text(folder / ABOUT_FILE, about(papers, _hashes(folder)))
+            sync_file(folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+
+def move_into_place(staging: Path, final: Path) -> bool:
+    """Rename a staged folder to where the recipient finds it; return whether it was still to do.
+
+    Calling it again, or after a kill, changes nothing. Raises ReleaseClash when another delivery lies there
+    or neither folder exists; DiskFull, FolderReadOnly.
+    """
+    if not staging.exists():
+        if final.is_dir():
+            return False
+        raise ReleaseClash(
+            "A delivery that was written down as ready is in neither folder.",
+            "Run the flow again: what was not handed over is made anew.",
+            Where(file=final.name),
+        )
+    if final.exists():
+        return _discard_twin(staging, final)
+    with writing(final.parent.name):
+        final.parent.mkdir(parents=True, exist_ok=True)
+        staging.rename(final)
+        sync_file(final.parent)
+        sync_file(staging.parent)
+    return True
+
+
+def neutral(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the batch as it may stand in a CSV file: no cell a spreadsheet would run, suppressed said aloud."""
+    columns = [_neutral_column(column) for column in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _neutral_column(column: pa.Array) -> pa.Array:
+    if not pa.types.is_string(column.type):
+        return pc.fill_null(pc.cast(column, pa.string()), SUPPRESSED)
+    runs = pc.match_substring_regex(column, _FORMULA)
+    harmless = pc.match_substring_regex(column, _PHONE)
+    marked = pc.binary_join_element_wise("'", column, "")
+    return pc.if_else(pc.and_not(runs, harmless), marked, column)
+
+
+def _write_rows(folder: Path, rows: pa.RecordBatchReader) -> None:
+    as_csv = pa.schema([pa.field(name, pa.string()) for name in rows.schema.names])
+    with (
+        arrow_csv.CSVWriter(folder / CSV_FILE, as_csv, write_options=_CSV) as plain,
+        parquet.ParquetWriter(folder / PARQUET_FILE, rows.schema, compression="zstd") as exact,
+    ):
+        for batch in rows:
+            plain.write_batch(neutral(batch))
+            exact.write_batch(batch)
+    sync_file(folder / CSV_FILE)
+    sync_file(folder / PARQUET_FILE)
+
+
+def _write_text(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _hashes(folder: Path) -> Mapping[str, Mapping[str, str | int]]:
+    return {
+        path.name: {"sha256": _sha256(path), "bytes": path.stat().st_size}
+        for path in sorted(folder.iterdir())
+    }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _discard_twin(staging: Path, final: Path) -> bool:
+    """Drop a staged delivery that already lies in place; refuse when it is not the same rows."""
+    same = (final / CSV_FILE).is_file() and _sha256(staging / CSV_FILE) == _sha256(final / CSV_FILE)
+    if not same:
+        raise ReleaseClash(
+            "Another delivery already lies where this one belongs.",
+            "Look at both before moving either: the folder in the outbox was changed after hand-over.",
+            Where(file=final.name),
+        )
+    shutil.rmtree(staging)
+    return False
