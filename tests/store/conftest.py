@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -60,3 +63,22 @@ def keep(snapshots: Snapshots, stage: Stage) -> Keep:
         return staged
 
     return keep
+
+
+@pytest.fixture
+def without_rights() -> Callable[[Path], contextlib.AbstractContextManager[None]]:
+    """Take away this process's right to write in a folder, even where the tests run as root."""
+
+    @contextlib.contextmanager
+    def without_rights(folder: Path):
+        mode, user = folder.stat().st_mode, os.geteuid()
+        folder.chmod(0o500)
+        if user == 0:
+            os.seteuid(65534)
+        try:
+            yield
+        finally:
+            os.seteuid(user)
+            folder.chmod(mode)
+
+    return without_rights

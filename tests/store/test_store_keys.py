@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import logging
 import os
 import stat
@@ -215,9 +216,15 @@ def test_a_destroyed_key_is_refused_as_erased(keys, keep):
         keys.open_snapshot_key(row)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_is_refused(place):
-    place.keys.mkdir()
-    place.keys.chmod(0o500)
+def test_a_folder_that_cannot_be_written_is_refused(place, monkeypatch):
+    def read_only(*_args):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(rootkey.os, "open", read_only)
     with pytest.raises(FolderReadOnly):
         KeyRing.create(place)
+
+
+def test_a_key_that_another_account_made_is_refused(place, keys, without_rights):
+    with without_rights(place.keys), pytest.raises(KeyMissing):
+        KeyRing.open(place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -22,7 +23,7 @@ from sharewell.audit.rules import (
     checkpoint_digest,
     recorded_text,
 )
-from sharewell.audit.seal import seal
+from sharewell.audit.seal import is_sealed, seal
 from sharewell.audit.subjects import count_and_digest
 from sharewell.audit.terms import JSON, Event, SignedCheckpoint, Subjects
 from sharewell.settings import find_place
@@ -66,9 +67,9 @@ def record_many(events: Sequence[Event], *, key: Ed25519PrivateKey | None = None
     folder = _folder()
     key = key or _log_key(folder)
     head = _locked_head(key)
+    frontier = _frontier(head)
     if folder is not None:
         publish.announce(folder, _require_not_cut(folder, head))
-    frontier = Frontier.from_hex(head.size, head.frontier) if head else Frontier()
     entries = _link(events, head.chain if head else GENESIS, frontier)
     made = Entry.objects.bulk_create(entries)
     _sign(head, frontier, made[-1], key)
@@ -158,6 +159,20 @@ def _locked_head(key: Ed25519PrivateKey) -> Head | None:
             "Restore the place's store folder, its keys included, from one backup.",
         )
     return head
+
+
+def _frontier(head: Head | None) -> Frontier:
+    """Return the tree to add to. Raises AuditBroken rather than sign on top of a head that was edited."""
+    if head is None:
+        return Frontier()
+    with contextlib.suppress(ValueError):
+        frontier = Frontier.from_hex(head.size, head.frontier)
+        if frontier.root().hex() == head.root and is_sealed(_signed(head)):
+            return frontier
+    raise AuditBroken(
+        "The head of the audit log has been edited: it is not what the log key signed.",
+        "Run `sharewell audit verify`, and restore the place's store folder from a backup.",
+    )
 
 
 def _require_not_cut(folder: Path, head: Head | None) -> publish.LastLine:

@@ -78,10 +78,9 @@ def _strings(subjects: Subjects) -> pa.Array:
 
 
 def _without_key(persons: Relation, held: Relation | None, engine: Engine) -> pa.Array:
-    known = f'WHERE "person" NOT IN (SELECT "person" FROM {quoted(held.name)})' if held else ""
+    known = f'ANTI JOIN {quoted(held.name)} h ON h."person" = p."person" ' if held else ""
     rows = engine.fetch(
-        f'SELECT DISTINCT "person" FROM (SELECT "person" FROM {quoted(persons.name)} '
-        f'WHERE "person" IS NOT NULL) {known}'
+        f'SELECT DISTINCT p."person" FROM {quoted(persons.name)} p {known}WHERE p."person" IS NOT NULL'
     )
     return rows["person"].combine_chunks()
 

@@ -24,6 +24,8 @@ class Recipe:
 
     ``pattern`` must match all of a canonical value. ``digits_from`` is the place (from 1) where its digits
     begin when ``check`` does sums on them. ``check`` is SQL over ``v`` (the value) and ``n`` (the digits).
+    ``for_empty`` is what an empty cell becomes. ``reads_column`` says that the rule for one value needs the
+    column's other values as evidence.
     """
 
     pattern: str
@@ -31,6 +33,7 @@ class Recipe:
     check: str = "TRUE"
     digits_from: int | None = None
     for_empty: str | None = None
+    reads_column: bool = False
 
     def failing(self, column: str, table: str) -> str:
         """Return the query for the distinct values of a quoted column that are not canonical and valid."""
@@ -62,7 +65,8 @@ def _none_of(values: Sequence[str]) -> str:
 
 def _says_something(markers: frozenset[str]) -> str:
     known = sorted(markers | text.SPREADSHEET_ERRORS)
-    return f"lower(v) NOT IN ({', '.join(literal(marker) for marker in known)})"
+    listed = ", ".join(literal(marker) for marker in known)
+    return f"lower(v) NOT IN ({listed}) AND NOT regexp_full_match(v, '#{{3,}}')"
 
 
 _REPEATED: Final = tuple(digit * 10 for digit in "0123456789")
@@ -73,7 +77,8 @@ _UPN_CHECK: Final = (
 )
 _NINO_CHECK: Final = f"substr(v, 1, 2) NOT IN ({', '.join(map(literal, numbers.NINO_UNUSED_PREFIXES))})"
 _MIXED_CASE: Final = "regexp_matches(v, '[a-z]') AND regexp_matches(v, '[A-Z]')"
-_NAME_LETTER: Final = "A-Za-zà-öø-ćĉ-őŔ-řŚ-ŠţŤ-ŸŹ-żƠ-ư"
+_NAME_LETTER: Final = "A-Za-zà-öø-őŔ-şţ-ŷŹ-żƠ-ưẠ-ỹ"
+"""Letters that cannot be what is left of a letter read in the wrong encoding; others are looked at."""
 _WORD: Final = "A-Za-z0-9'’&/().-"
 
 
@@ -115,7 +120,9 @@ def _email(_: Field, __: date) -> Recipe:
 
 
 def _person_name(field: Field, _: date) -> Recipe:
-    check = f"{_MIXED_CASE} AND {_says_something(names.NO_NAME)} AND {_none_of(sorted(names.NO_NAME_AS_WRITTEN))}"
+    check = (
+        f"{_MIXED_CASE} AND {_says_something(names.NO_NAME)} AND {_none_of(sorted(names.NO_NAME_AS_WRITTEN))}"
+    )
     check += " AND NOT regexp_matches(v, '^(Xx|XX|Test )')"
     if field.role is Role.FULL_NAME:
         check += f" AND NOT regexp_matches(v, {literal(names.TITLE_PATTERN)})"
@@ -123,21 +130,28 @@ def _person_name(field: Field, _: date) -> Recipe:
     return Recipe(pattern, _always(names.name_rule(field.role)), check)
 
 
-def _date(field: Field, as_of: date) -> Recipe:
+def _allowed_day(field: Field, as_of: date, day: str) -> str:
     calendar = dates.calendar_for(field, as_of)
-    check = f"v BETWEEN {literal(calendar.earliest)} AND {literal(calendar.latest)}"
     sentinels = {*dates.ALWAYS_SENTINELS, *((dates.SENTINEL,) if calendar.has_sentinel else ())}
+    listed = ", ".join(literal(sentinel) for sentinel in sorted(sentinels))
+    bounds = f"{day} BETWEEN {literal(calendar.earliest)} AND {literal(calendar.latest)}"
+    return f"{bounds} AND {day} NOT IN ({listed})"
+
+
+def _date(field: Field, as_of: date) -> Recipe:
+    check = _allowed_day(field, as_of, "v")
     return Recipe(
-        dates.DATE_PATTERN,
-        lambda values: dates.date_rule(field, as_of, values),
-        f"{check} AND {_none_of(sorted(sentinels))}",
+        dates.DATE_PATTERN, lambda values: dates.date_rule(field, as_of, values), check, reads_column=True
     )
 
 
 def _instant(field: Field, as_of: date) -> Recipe:
-    inner = _date(field, as_of).check.replace("v ", "substr(v, 1, 10) ")
+    check = _allowed_day(field, as_of, "substr(v, 1, 10)")
     return Recipe(
-        instants.INSTANT_PATTERN, lambda values: instants.instant_rule(field, as_of, list(values)), inner
+        instants.INSTANT_PATTERN,
+        lambda values: instants.instant_rule(field, as_of, values),
+        check,
+        reads_column=True,
     )
 
 
@@ -152,11 +166,12 @@ def _boolean(field: Field, _: date) -> Recipe:
     return Recipe("(true|false)", _always(codes.boolean_rule(field)))
 
 
-def _code(field: Field, as_of: date) -> Recipe:
+def _code(field: Field, _: date) -> Recipe:
+    rule = _always(codes.code_rule(field))
     if not field.categories:
-        return _text(field, as_of)._with(_always(codes.code_rule(field)))
+        return Recipe("[!-~]+( [!-~]+)*", rule, _says_something(text.NOTHING_IN_TEXT))
     listed = ", ".join(literal(code) for code in field.categories)
-    return Recipe(".+", _always(codes.code_rule(field)), f"v IN ({listed})", for_empty=codes.code_for_empty(field))
+    return Recipe(".+", rule, f"v IN ({listed})", for_empty=codes.code_for_empty(field))
 
 
 def _integer(_: Field, __: date) -> Recipe:

@@ -18,6 +18,7 @@ from django.db import DatabaseError, transaction
 
 from sharewell.agreements.terms import Agreement
 from sharewell.audit.actions import record
+from sharewell.flows.memory import forget_peak, peak_mb
 from sharewell.flows.models import Run
 from sharewell.flows.terms import Flow, RunState, SourceSpec
 from sharewell.releases.actions import finish_hand_over
@@ -26,6 +27,7 @@ from sharewell.sources.terms import Standard
 from sharewell.store.control import close_control_plane, open_control_plane
 from sharewell.store.disk import as_refusal
 from sharewell.store.duckdb import DuckDB, Limits
+from sharewell.store.engine import Relation
 from sharewell.store.keys import KeyRing
 from sharewell.store.snapshots import Snapshots
 from sharewell.vocab.errors import FlowInvalid, SharewellError, SnapshotMissing, Where
@@ -62,7 +64,7 @@ class Work:
     agreement: Agreement | None = None
     standards: dict[str, Standard] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
-    started: float = field(default_factory=time.perf_counter)
+    peak_mb: dict[str, float] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -80,18 +82,20 @@ class Work:
         return self.place.store / STAGING / self.id
 
     def tell(self, message: str) -> None:
-        """Say what the run is doing now, and count the time of what it did before."""
+        """Say what the run is doing now."""
         self.say(message)
 
     @contextlib.contextmanager
     def timed(self, step: str) -> Iterator[None]:
-        """Add the seconds spent inside to a step's total."""
+        """Add the seconds spent inside to a step's total, and note the memory it reached."""
         begun = time.perf_counter()
+        forget_peak()
         try:
             yield
         finally:
             spent = time.perf_counter() - begun
             self.seconds[step] = round(self.seconds.get(step, 0.0) + spent, 3)
+            self.peak_mb[step] = max(self.peak_mb.get(step, 0.0), peak_mb())
 
     def organisation(self, party: str) -> str:
         """Return the organisation's code of a party of the agreement."""
@@ -113,6 +117,13 @@ class Work:
         """Return a table of the place from the last run that changed it, or None."""
         try:
             return self.snapshots.read(self.operator, table)
+        except SnapshotMissing:
+            return None
+
+    def load_held(self, table: str, name: str) -> Relation | None:
+        """Load that table into the engine under a name, or return None."""
+        try:
+            return self.snapshots.load(self.operator, table, self.engine, name)
         except SnapshotMissing:
             return None
 

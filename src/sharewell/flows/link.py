@@ -12,11 +12,8 @@ from sharewell.people.references import Kept, keep_references, record_keys
 from sharewell.places.households import find_households
 from sharewell.sources.terms import Role, Standard
 from sharewell.store.engine import Relation, quoted
-from sharewell.vocab.errors import SnapshotMissing
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from sharewell.flows.actions import Work
 
 IDENTITY = {
@@ -28,11 +25,15 @@ IDENTITY = {
 
 @dataclass(frozen=True)
 class LinkedPeople:
-    """Every row's person, the events since last time, and the households of the run's people."""
+    """Every row's person, the events since last time, and the households of the run's people.
+
+    ``households`` has ``person, uprn, household, people_known``; ``wards`` has ``uprn, ward``.
+    """
 
     members: Relation
     events: Relation
     households: Relation
+    wards: Relation
     linkage: Linkage
 
 
@@ -44,16 +45,16 @@ def link_lists(run: Work, lists: Sequence[PreparedList]) -> LinkedPeople:
     keyed = record_keys(records, "record_keys", id_column="record_id")
     kept = keep_references(
         linkage.linked,
-        _held(run),
+        run.held("members"),
         run.engine,
         "members",
         keys=keyed,
-        decisions=run.read_table("person_decisions"),
+        decisions=run.held("person-decisions"),
         at=run.at,
         run=run.id,
     )
     households = _households(run, lists, kept)
-    return LinkedPeople(kept.members, kept.events, households, linkage)
+    return LinkedPeople(kept.members, kept.events, households, _wards(run, lists), linkage)
 
 
 def with_person(run: Work, item: PreparedList, people: LinkedPeople) -> Relation:
@@ -64,13 +65,6 @@ def with_person(run: Work, item: PreparedList, people: LinkedPeople) -> Relation
         f"FROM {quoted(item.records.name)} AS placed "
         f"JOIN {quoted(people.members.name)} AS members USING (source, source_row)",
     )
-
-
-def _held(run: Work) -> pa.Table | None:
-    try:
-        return run.snapshots.read(run.operator, "members")
-    except SnapshotMissing:
-        return None
 
 
 def _households(run: Work, lists: Sequence[PreparedList], kept: Kept) -> Relation:
@@ -86,6 +80,15 @@ def _households(run: Work, lists: Sequence[PreparedList], kept: Kept) -> Relatio
         f"JOIN {quoted(kept.members.name)} AS members USING (source, source_row)",
     )
     return find_households(at, "households")
+
+
+def _wards(run: Work, lists: Sequence[PreparedList]) -> Relation:
+    rows = " UNION ALL ".join(
+        f"SELECT place_uprn AS uprn, ward FROM {quoted(item.records.name)}" for item in lists
+    )
+    return run.engine.create(
+        "wards", f"SELECT uprn, min(ward) AS ward FROM ({rows}) WHERE uprn IS NOT NULL GROUP BY uprn"
+    )
 
 
 def _identity(item: PreparedList) -> str:

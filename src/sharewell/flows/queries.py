@@ -21,7 +21,7 @@ def run_named(run_id: str) -> Run | None:
     return Run.objects.filter(pk=run_id).first()
 
 
-def last_run_of(file: str) -> list[Run]:
+def runs_of_file(file: str) -> list[Run]:
     """Return the finished runs that read a file of that name, newest first."""
     finished = Run.objects.filter(state=RunState.FINISHED)
     return [run for run in finished if any(_is_file(source, file) for source in run.report["sources"])]

@@ -116,6 +116,7 @@ class RunReport:
     release_id: str | None
     audit_entries: int
     seconds: Mapping[str, float] = field(default_factory=dict)
+    peak_mb: Mapping[str, float] = field(default_factory=dict)
     is_dry_run: bool = False
 
     def as_dict(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ MIXED_CODE = 100_000_000
 """Codes from here are hashes of ids such as 5B, B12 or 2/1."""
 
 UNIT_WORDS = frozenset(
-    "FLAT FLT FLAAT APARTMENT APARTMENTS APT APPT APPARTMENT UNIT STUDIO SUITE MAISONETTE MAISONNETTE "
+    "FLAT FLT FLAAT APARTMENT APT APPT APPARTMENT UNIT STUDIO SUITE MAISONETTE MAISONNETTE "
     "PENTHOUSE DUPLEX BEDSIT".split()
 )
 OUTBUILDING_WORDS = frozenset("GARAGE GARAGES PARKING CARPORT ANNEXE ANNEX STORE SHED LOCKUP".split())
@@ -82,6 +82,7 @@ _RANGE = re.compile(r"([0-9]{1,5})([A-Z]?)[-/]([0-9]{1,5})([A-Z]?)")
 _TENEMENT = re.compile(r"[0-9]{1,2}(/[0-9]{1,3}|F[0-9]{1,2})")
 _GLUED_UNIT = re.compile(r"(FLAT|FLT|APARTMENT|APT|UNIT|STUDIO|ROOM|RM|GARAGE)([0-9]+[A-Z]?|[A-RT-Z])")
 _MIXED = re.compile(r"[A-Z]{1,2}[0-9]{1,4}[A-Z]?")
+_GLUED_WORD = re.compile(r"([0-9]{1,4})([A-Z]{3,})|([A-Z]{3,})([0-9]{1,4})")
 _PARTS = re.compile(r"[0-9A-Z]+")
 
 
@@ -134,7 +135,7 @@ def _letters(token: str) -> tuple[Atom, ...]:
 
 def _word(token: str) -> Atom:
     if token in UNIT_WORDS:
-        return Atom(Kind.UNIT, "APARTMENTS" if token == "APARTMENTS" else "FLAT")
+        return Atom(Kind.UNIT, "FLAT")
     if token in OUTBUILDING_WORDS:
         return Atom(Kind.OUTBUILDING, token.removesuffix("S"), mixed_code(token[:5]))
     if token in ROOM_WORDS:
@@ -155,7 +156,7 @@ def _numbers(token: str) -> tuple[Atom, ...]:
         return _numbered(plain[1], plain[2])
     if span := _RANGE.fullmatch(token):
         low, high = int(span[1]), int(span[3])
-        if "-" in token or high > low + 1:
+        if "-" in token or 10 <= low < high:
             return (*_numbered(span[1], span[2]), Atom(Kind.UPTO, span[3], high))
     if _TENEMENT.fullmatch(token) or _MIXED.fullmatch(token):
         return (Atom(Kind.MIXED, token, mixed_code(token)),)
@@ -172,8 +173,10 @@ def _numbered(digits: str, suffix: str) -> tuple[Atom, ...]:
 def _compound(token: str) -> tuple[Atom, ...]:
     if token == ",":
         return (Atom(Kind.COMMA, ","),)
+    if glued := _GLUED_WORD.fullmatch(token):
+        return tuple(atom for part in glued.groups() if part for atom in atoms_of(part))
     parts = _PARTS.findall(token)
-    if len(parts) == 1 and parts[0] == token:
+    if parts == [token]:
         return (Atom(Kind.WORD, token),)
     return tuple(atom for part in parts for atom in atoms_of(part))
 

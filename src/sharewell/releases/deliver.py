@@ -1,4 +1,4 @@
-"""Write what may leave into a staged folder, and hand the folder over whole. ``actions.py`` alone may call this.
+"""Write what may leave into a staged folder, and hand that folder over whole. Only ``actions.py`` calls this.
 
 Nothing is ever half handed over: files are written and synced aside, then the folder is renamed once.
 """
@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,7 +35,7 @@ SUPPRESSED = "suppressed"
 # What Excel and LibreOffice take for a formula, full-width forms too; a phone in E.164 form is none.
 _FORMULA = "^[=+\\-@\t\r\n＝＋－＠]"
 _PHONE = "^\\+[0-9]+$"
-_CSV = arrow_csv.WriteOptions(quoting_style="needed", eol="\r\n")
+_RFC_4180: dict[str, Any] = {"quoting_style": "needed", "eol": "\r\n"}
 
 
 def stage_delivery(folder: Path, rows: pa.RecordBatchReader, papers: Papers) -> None:
@@ -82,24 +83,29 @@ def move_into_place(staging: Path, final: Path) -> bool:
 
 
 def neutral(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return the batch as it may stand in a CSV file: no cell a spreadsheet would run, suppressed said aloud."""
+    """Return the batch for a CSV file: no cell a spreadsheet would run, and 'suppressed' said aloud."""
     columns = [_neutral_column(column) for column in batch.columns]
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
-def _neutral_column(column: pa.Array) -> pa.Array:
+def _neutral_column(column: pa.Array[Any]) -> pa.Array[Any]:
+    compute: Any = pc
     if not pa.types.is_string(column.type):
-        return pc.fill_null(pc.cast(column, pa.string()), SUPPRESSED)
-    runs = pc.match_substring_regex(column, _FORMULA)
-    harmless = pc.match_substring_regex(column, _PHONE)
-    marked = pc.binary_join_element_wise("'", column, "")
-    return pc.if_else(pc.and_not(runs, harmless), marked, column)
+        said: pa.Array[Any] = compute.fill_null(column.cast(pa.string()), SUPPRESSED)
+        return said
+    runs = compute.match_substring_regex(column, _FORMULA)
+    harmless = compute.match_substring_regex(column, _PHONE)
+    marked = compute.binary_join_element_wise("'", column, "")
+    made_safe: pa.Array[Any] = compute.if_else(compute.and_not(runs, harmless), marked, column)
+    return made_safe
 
 
 def _write_rows(folder: Path, rows: pa.RecordBatchReader) -> None:
     as_csv = pa.schema([pa.field(name, pa.string()) for name in rows.schema.names])
     with (
-        arrow_csv.CSVWriter(folder / CSV_FILE, as_csv, write_options=_CSV) as plain,
+        arrow_csv.CSVWriter(
+            folder / CSV_FILE, as_csv, write_options=arrow_csv.WriteOptions(**_RFC_4180)
+        ) as plain,
         parquet.ParquetWriter(folder / PARQUET_FILE, rows.schema, compression="zstd") as exact,
     ):
         for batch in rows:

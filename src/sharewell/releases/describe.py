@@ -1,4 +1,4 @@
-"""The papers that go with a delivery: a data dictionary for people and for programs, and what is in the folder."""
+"""The papers that go with a delivery: its data dictionary, for people and programs, and its manifest."""
 
 from __future__ import annotations
 

@@ -1,32 +1,14 @@
 """The forms a data item may take, from most to least informative, and which of them each level may show.
 
-Pure. The levels' table is the agreement format's; a ladder says what a kind of field can be lowered to.
+Pure. The levels' table is ``agreements.rules.FORMS``; a ladder says what a kind of field can be lowered to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from sharewell.agreements.rules import forms_at
 from sharewell.agreements.terms import Form, Level
 from sharewell.sources.terms import Field, FieldType, Role
 from sharewell.vocab.sensitivity import Sensitivity
-
-_EXISTENCE = frozenset({Form.COUNT, Form.EXISTENCE, Form.FLAG})
-_PSEUDONYMISED = _EXISTENCE | {
-    Form.PSEUDONYM,
-    Form.AGE_BAND_5,
-    Form.AGE_BAND_10,
-    Form.YEAR,
-    Form.OUTCODE,
-    Form.WARD,
-    Form.AS_IS,
-}
-FORMS_BY_LEVEL: Mapping[Level, frozenset[Form]] = {
-    Level.AGGREGATE: frozenset({Form.COUNT}),
-    Level.EXISTENCE: _EXISTENCE,
-    Level.PSEUDONYMISED: _PSEUDONYMISED,
-    Level.IDENTIFIABLE: frozenset(Form),
-}
 
 _PRESENCE = (Form.FLAG, Form.EXISTENCE, Form.COUNT)
 _DATE = (Form.IDENTIFIABLE, Form.AS_IS, Form.YEAR, Form.AGE_BAND_5, Form.AGE_BAND_10, *_PRESENCE)
@@ -91,7 +73,7 @@ def strongest(field: Field, agreed: Form, level: Level) -> Form | None:
         agreed = Form.IDENTIFIABLE
     if agreed not in steps:
         return None
-    allowed = FORMS_BY_LEVEL[level]
+    allowed = forms_at(level)
     if level is not Level.AGGREGATE:
         allowed = allowed - {Form.COUNT}
     if agreed is not Form.AS_IS:

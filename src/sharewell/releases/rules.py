@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sharewell.agreements.rules import require_live
+from sharewell.agreements.rules import ends_at, require_live, sunset_at
+from sharewell.agreements.rules.dates import rests_on_emergency
+from sharewell.agreements.rules.levels import QUASI
 from sharewell.agreements.terms import Agreement, DataTerm, FieldTerm, Form, Level, UseTerm
 from sharewell.releases.ladder import WARD_FIELD, strongest
 from sharewell.releases.terms import DatasetDecision, Decision, FieldDecision
@@ -19,7 +21,6 @@ from sharewell.vocab.errors import AgreementInvalid, FieldNotCovered, NotCovered
 from sharewell.vocab.sensitivity import Sensitivity
 
 _LONDON = ZoneInfo("Europe/London")
-_QUASI = frozenset({Form.YEAR, Form.AGE_BAND_5, Form.AGE_BAND_10, Form.OUTCODE, Form.WARD})
 _WARD = Field(WARD_FIELD, FieldType.CODE, "Ward", sensitivity=Sensitivity.QUASI)
 
 
@@ -54,17 +55,12 @@ def decide(
         level=level,
         datasets=datasets,
         small_numbers=agreement.small_numbers,
-        starts=london_midnight(agreement.time.starts),
-        ends=london_midnight(agreement.time.ends + timedelta(days=1)),
+        starts=_london_midnight(agreement.time.starts),
+        ends=_last_instant(agreement),
         may=tuple(sorted({item for use in uses for item in use.may})),
         k=max((use.k for use in uses if use.k is not None), default=None),
         delete_within_days=agreement.time.delete_within_days,
     )
-
-
-def london_midnight(day: date) -> datetime:
-    """Return 00:00 Europe/London of a day, with its offset, so that summer time is kept."""
-    return datetime.combine(day, time(), _LONDON)
 
 
 def require_field(decision: Decision, field: str, dataset: str | None = None) -> tuple[FieldDecision, ...]:
@@ -117,6 +113,17 @@ def _sentence(dataset: str, item: FieldDecision) -> str:
         return f"{dataset}.{item.field} is withheld: {item.why} ({item.clause}){nearest}"
     lowered = "" if item.agreed is item.form else f" (agreed as {item.agreed}; the level shows no more)"
     return f"{dataset}.{item.field} leaves as {item.form}{lowered}: {item.why} ({item.clause})"
+
+
+def _london_midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), _LONDON).astimezone(UTC)
+
+
+def _last_instant(agreement: Agreement) -> datetime:
+    """Return when nothing more may leave: the end, or the sunset of an emergency that it rests on."""
+    sunset = sunset_at(agreement)
+    ends = ends_at(agreement)
+    return min(ends, sunset) if sunset is not None and rests_on_emergency(agreement) else ends
 
 
 def _uses(agreement: Agreement, party: str, role: str, level: Level) -> list[UseTerm]:
@@ -195,7 +202,7 @@ def _shown(field: Field, agreed: FieldTerm, clause: str, level: Level) -> FieldD
 
 
 def _is_quasi(field: Field, form: Form | None) -> bool:
-    return form in _QUASI or (form is Form.AS_IS and field.sensitivity is Sensitivity.QUASI)
+    return form in QUASI or (form is Form.AS_IS and field.sensitivity is Sensitivity.QUASI)
 
 
 def _lowered_away(item: FieldDecision, level: Level) -> FieldDecision:

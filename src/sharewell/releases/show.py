@@ -31,6 +31,7 @@ from sharewell.releases.tree import (
 from sharewell.sources.terms import FieldType
 
 OLDEST_BAND = 90
+_YEAR = 10_000
 WARD = "ward"
 
 
@@ -70,12 +71,12 @@ def age_band(value: Node, as_of: date, years: int) -> Node:
 
     A person born on 29 February comes of age on 1 March (Family Law Reform Act 1969, s.9).
     """
-    age = _age(value, as_of)
-    low = exp.Mul(this=_floor_div(age, years), expression=whole(years))
-    high = exp.Add(this=exp.Paren(this=low.copy()), expression=whole(years - 1))
+    lived = _lived(value, as_of)
+    low = exp.Mul(this=_floor_div(lived, years * _YEAR), expression=whole(years))
+    high = exp.Add(this=low.copy(), expression=whole(years - 1))
     return case(
-        (exp.LT(this=age.copy(), expression=whole(0)), exp.Null()),
-        (exp.GTE(this=age.copy(), expression=whole(OLDEST_BAND)), words("90+")),
+        (exp.LT(this=lived.copy(), expression=whole(0)), exp.Null()),
+        (exp.GTE(this=lived.copy(), expression=whole(OLDEST_BAND * _YEAR)), words("90+")),
         otherwise=joined(_two_digits(low), words("-"), _two_digits(high)),
     )
 
@@ -97,18 +98,11 @@ def _day(value: Node) -> Node:
     return tried(called("LEFT", value, whole(10)), "date")
 
 
-def _age(value: Node, as_of: date) -> Node:
-    """Subtract the dates written as YYYYMMDD and cut off the last four digits."""
-    day = _day(value)
-    born = exp.Add(
-        this=exp.Add(
-            this=exp.Mul(this=_part(day, "year"), expression=whole(10_000)),
-            expression=exp.Mul(this=_part(day.copy(), "month"), expression=whole(100)),
-        ),
-        expression=_part(day.copy(), "day"),
-    )
-    today = as_of.year * 10_000 + as_of.month * 100 + as_of.day
-    return _floor_div(exp.Sub(this=whole(today), expression=exp.Paren(this=born)), 10_000)
+def _lived(value: Node, as_of: date) -> Node:
+    """Return two days' difference written as YYYYMMDD: the digits before the last four are whole years."""
+    born = cast(exp.TimeToStr(this=_day(value), format=words("%Y%m%d")), "bigint")
+    today = as_of.year * _YEAR + as_of.month * 100 + as_of.day
+    return exp.Sub(this=whole(today), expression=born)
 
 
 def _part(day: Node, part: str) -> exp.Extract:
@@ -116,9 +110,7 @@ def _part(day: Node, part: str) -> exp.Extract:
 
 
 def _floor_div(value: Node, by: int) -> Node:
-    divided = exp.Div(
-        this=exp.Paren(this=value), expression=cast(whole(by), "double"), typed=False, safe=True
-    )
+    divided = exp.Div(this=exp.Paren(this=value), expression=cast(whole(by), "double"))
     return cast(exp.Floor(this=divided), "bigint")
 
 

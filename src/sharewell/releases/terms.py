@@ -84,7 +84,8 @@ class DatasetDecision:
 class Decision:
     """What one agreement lets one role of one party have at one level, and between which instants.
 
-    ``starts`` is 00:00 Europe/London on the first day; ``ends`` is 00:00 on the day after the last.
+    ``starts`` is 00:00 Europe/London on the first day; ``ends`` is 00:00 on the day after the last, or the
+    sunset of the emergency it rests on; both as UTC.
     ``k`` is the smallest group of people who look alike that may leave at the pseudonymised level.
     """
 

@@ -5,7 +5,7 @@ All arrays, no Python per line but for lines with an odd number of quotes. Posit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
@@ -66,6 +66,11 @@ class Lines:
     def line(self, first: int, last: int | None = None) -> str:
         """Return the text of a line, or of the lines from first to last, without the last line end."""
         return self.text[self.start[first] : self.end[first if last is None else last]].decode()
+
+    def first(self, size: int) -> Lines:
+        """Return the first lines alone."""
+        heads = {name: getattr(self, name)[:size] for name in ("start", "end", "after", "odd", "cells", "sound", "empty")}
+        return replace(self, **heads, phase=self.phase[:size])
 
     @property
     def is_cut_off(self) -> bool:

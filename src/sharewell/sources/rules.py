@@ -25,8 +25,9 @@ _TOTAL: Final = re.compile(
     re.IGNORECASE,
 )
 _CLOSING_WORDS: Final = re.compile(
-    r"\W*((grand |sub[ -]?)?totals?|end of|count|(number|no\.?) of|records?|report|printed|produced|generated|"
-    r"extract(ed)?|source|notes?|official|confidential|page|run (date|by))\b",
+    r"\W*((grand |sub[ -]?)?totals?\b|end of\b|(number|no\.?|count) of\b|count\s*:|records? (count|returned|found)\b"
+    r"|report (run|date|generated|produced|ends?)\b|(printed|produced|generated|extracted|run) (on|by|at|from|date)\b"
+    r"|(source|notes?|report|records?)\s*:|official([- ]sensitive)?\W*$|confidential\W*$|page [0-9]+)",
     re.IGNORECASE,
 )
 
@@ -58,19 +59,15 @@ def is_footer(cells: Sequence[str], width: int) -> bool:
     """Return whether a row at the foot of a list sums it up or signs it off, and is nobody's record.
 
     Lists of one or two columns must say so in so many words; in wider lists a nearly empty row that
-    begins with a closing word will do, and so will a lone sentence in a row of the wrong width.
+    begins with a closing word will do. Anything doubtful is no footer: it is kept, or set aside with its text.
     """
     words = filled(cells)
     if not words:
         return False
     first = words[0].strip()
-    if _TOTAL.fullmatch(first):
-        return len(words) <= max(2, width // 3) or width <= 2
-    if width <= 2:
+    if len(words) > max(2, width // 3):
         return False
-    if _CLOSING_WORDS.match(first):
-        return len(words) <= max(2, width // 3)
-    return len(words) == 1 and len(cells) != width and " " in first and not first[0].isdigit()
+    return bool(_TOTAL.fullmatch(first) or (width > 2 and _CLOSING_WORDS.match(first)))
 
 
 def repeats_header(cells: Sequence[str], columns: Sequence[str]) -> bool:

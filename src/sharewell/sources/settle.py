@@ -63,14 +63,13 @@ class Settler:
         for line in range(size - 1, max(size - _FOOT, 0) - 1, -1):
             if done.fate[line] in (Fate.BLANK, Fate.CONTINUATION):
                 continue
-            cells = split_cells(lines.line(line), self.layout.delimiter)
-            if is_footer(cells, self.layout.width):
+            if not lines.odd[line] and is_footer(self._cells(lines, line), self.layout.width):
                 done.fate[line] = Fate.FOOTER
-            elif not (line == size - 1 and self._is_cut(lines, line, done)):
+            elif not (line == size - 1 and lines.is_cut_off and done.fate[line] == Fate.PENDING):
                 return
 
-    def _is_cut(self, lines: Lines, line: int, done: Settlement) -> bool:
-        return lines.is_cut_off and done.fate[line] == Fate.PENDING
+    def _cells(self, lines: Lines, first: int, last: int | None = None) -> list[str]:
+        return split_cells(lines.line(first, last), self.layout.delimiter)
 
     def _settle_line(self, lines: Lines, line: int, done: Settlement, is_last: bool) -> None:
         if lines.odd[line] and (last := self._quote_closes(lines, line, done)):
@@ -95,7 +94,7 @@ class Settler:
         return lines.is_cut_off and len(rest) <= LOOK_AHEAD and open_to_the_end and self._short(lines, line)
 
     def _short(self, lines: Lines, line: int) -> bool:
-        return len(split_cells(lines.line(line), self.layout.delimiter)) < self.layout.width
+        return len(self._cells(lines, line)) < self.layout.width
 
     def _decide(self, lines: Lines, first: int, last: int, done: Settlement, is_last: bool) -> None:
         text = lines.line(first, last)

@@ -14,6 +14,9 @@ from sharewell.vocab.errors import DiskFull, FolderReadOnly, SharewellError, Whe
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _NUMBER_IN_TEXT = re.compile(r"\[errno ([0-9]+)\]", re.IGNORECASE)
+_DATABASES = ("django.db", "sqlite3", "duckdb", "_duckdb")
+_FULL_WORDS = ("no space left", "database or disk is full", "file too large", "disk quota exceeded")
+_CLOSED_WORDS = ("readonly database", "read-only file system", "permission denied", "unable to open database")
 
 
 @contextmanager
@@ -25,11 +28,26 @@ def writing(name: str) -> Iterator[None]:
     """
     try:
         yield
-    except OSError as error:
-        refusal = _refusal(error, name)
-        if refusal is None:
+    except Exception as error:
+        refusal = as_refusal(error, name)
+        if refusal is None or refusal is error:
             raise
         raise refusal from None
+
+
+def as_refusal(error: BaseException, name: str | None = None) -> SharewellError | None:
+    """Return the refusal a machine's failure stands for, or None when it is none of these.
+
+    A refusal stands for itself. The system's error number decides; databases give only words.
+    """
+    if isinstance(error, SharewellError):
+        return error
+    if isinstance(error, OSError):
+        return _refusal(_number(error) in _FULL, _number(error) in _CLOSED, name)
+    if type(error).__module__.startswith(_DATABASES):
+        words = str(error).lower()
+        return _refusal(_says(words, _FULL_WORDS), _says(words, _CLOSED_WORDS), name)
+    return None
 
 
 def sync_file(path: Path) -> None:
@@ -41,15 +59,18 @@ def sync_file(path: Path) -> None:
         os.close(handle)
 
 
-def _refusal(error: OSError, name: str) -> SharewellError | None:
-    number = _number(error)
-    if number in _FULL:
+def _says(words: str, any_of: tuple[str, ...]) -> bool:
+    return any(each in words for each in any_of)
+
+
+def _refusal(is_full: bool, is_closed: bool, name: str | None) -> SharewellError | None:
+    if is_full:
         return DiskFull(
             "The disk filled up while this was being written.",
             "Free some space and run again: nothing half-made was left behind.",
             Where(file=name),
         )
-    if number in _CLOSED:
+    if is_closed:
         return FolderReadOnly(
             "This cannot be written: the folder is read-only, or this user may not write to it.",
             "Give the user that runs sharewell the right to write there, and run again.",

@@ -22,6 +22,13 @@ INSTALLED_APPS = [
     "sharewell.audit",
     "sharewell.flows",
 ]
+MIDDLEWARE = ["sharewell.web.guard.Guard", "django.middleware.common.CommonMiddleware"]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "OPTIONS": {"environment": "sharewell.web.jinja.environment"},
+    }
+]
 # FULL makes a committed run survive a power cut; secure_delete overwrites a destroyed key.
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {

@@ -19,8 +19,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pyarrow.parquet.encryption as pe
 
-from sharewell.store.disk import writing
-from sharewell.store.rootkey import sync_folder
+from sharewell.store.disk import sync_file, writing
 from sharewell.vocab.errors import SharewellError, SnapshotMissing, UnknownColumn, Where
 
 BATCH_ROWS = 100_000
@@ -39,7 +38,7 @@ def write_encrypted(rows: pa.RecordBatchReader, path: Path, key: bytes, bound_to
             os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             written = _write(rows, part, key, bound_to)
             part.replace(path)
-            sync_folder(path.parent)
+            sync_file(path.parent)
             return written
     finally:
         with contextlib.suppress(OSError):
@@ -55,11 +54,7 @@ def _write(rows: pa.RecordBatchReader, part: Path, key: bytes, bound_to: str) ->
         for batch in rows:
             file.write_batch(batch)
             written += batch.num_rows
-    handle = os.open(part, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_file(part)
     return written
 
 

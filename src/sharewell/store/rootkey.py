@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sharewell.settings import Place
-from sharewell.store.disk import writing
+from sharewell.store.disk import sync_file, writing
 from sharewell.vocab.errors import KeyMissing, Where
 
 LENGTH = 32
@@ -68,14 +68,14 @@ def write_first(place: Place, key: bytes) -> None:
             (place.keys / FILE).hardlink_to(made)
         finally:
             made.unlink()
-        sync_folder(place.keys)
+        sync_file(place.keys)
 
 
 def write_next(place: Place, key: bytes) -> None:
     """Write the key that a rotation will end with, beside the one still in use."""
     with writing(NEXT_FILE):
         _write(place.keys, key).replace(place.keys / NEXT_FILE)
-        sync_folder(place.keys)
+        sync_file(place.keys)
 
 
 def adopt_next(place: Place, wanted: str) -> None:
@@ -84,16 +84,7 @@ def adopt_next(place: Place, wanted: str) -> None:
     if text and fingerprint(decoded(text, NEXT_FILE)) == wanted:
         with writing(FILE), contextlib.suppress(FileNotFoundError):
             (place.keys / NEXT_FILE).replace(place.keys / FILE)
-            sync_folder(place.keys)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            sync_file(place.keys)
 
 
 def _write(folder: Path, key: bytes) -> Path:
@@ -103,8 +94,7 @@ def _write(folder: Path, key: bytes) -> Path:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(base64.b64encode(key) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    sync_file(path)
     return path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
@@ -16,6 +17,7 @@ from sharewell.agreements.terms import Test
 CheckName = Callable[[Name, str, str, Faults], None]
 
 LONGEST: Final = 100
+DECIMAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 NOT_A_VALUE: Final = re.compile(
     r"[*%?;\\^$|{}\[\]<>=~`]|--|/\*|\.[+]|\b(select|union|insert|drop)\b.*\b\w", re.I
 )
@@ -87,10 +89,17 @@ def _several(test: Test, value: object, clause: str, faults: Faults) -> None:
         return
     if any(type(left) is not type(right) for left, right in pairwise(value)):
         faults.add(clause, "wrong_type", "The values are of different kinds.", "Write all of one kind.")
-    elif test is Test.BETWEEN and value[0] > value[1]:
+    elif test is Test.BETWEEN and _rank(value[0]) > _rank(value[1]):
         faults.add(clause, "out_of_order", "The values are the wrong way round.", "Write the lowest first.")
     elif len(set(value)) != len(value):
         faults.add(clause, "listed_twice", "A value is in the list twice.", "Keep one of them.")
+
+
+def _rank(value: str | int) -> tuple[bool, Decimal, str]:
+    """Return what values are put in order by: numbers in quotation marks as the numbers they are."""
+    if isinstance(value, str) and not DECIMAL.fullmatch(value):
+        return True, Decimal(0), value
+    return False, Decimal(value), ""
 
 
 def _one(value: object, clause: str, faults: Faults) -> None:

@@ -27,7 +27,7 @@ class _Stop(Exception):
 
 @dataclass
 class _Open:
-    """A list or map being filled. ``key`` is the key whose value comes next, ``twice`` that it is a repeat."""
+    """A list or map being filled. ``key`` awaits its value, ``twice`` says that it is a repeat."""
 
     clause: str
     holds: dict[str, object] | list[object]
@@ -62,7 +62,7 @@ class _Reader:
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
         self.open: list[_Open] = []
-        self.root: object = Broken()
+        self.root: object = None
         self.documents = 0
 
     def take(self, event: events.Event) -> None:

@@ -14,7 +14,7 @@ from sharewell.agreements.rules.dates import check_dates, ends_at, require_live,
 from sharewell.agreements.rules.levels import FORMS, forms_at
 from sharewell.agreements.rules.minimisation import check_minimisation
 from sharewell.agreements.rules.openness import check_openness
-from sharewell.agreements.rules.people import check_people
+from sharewell.agreements.rules.people import check_people, check_signer
 from sharewell.agreements.rules.standards import check_standards
 from sharewell.agreements.terms import Agreement, Finding, Severity
 from sharewell.sources.terms import Standard
@@ -23,8 +23,10 @@ __all__ = [
     "FORMS",
     "check_against_standards",
     "check_agreement",
+    "check_signer",
     "ends_at",
     "forms_at",
+    "in_file_order",
     "may_be_signed",
     "require_live",
     "sunset_at",
@@ -44,12 +46,12 @@ def check_agreement(agreement: Agreement, today: date) -> tuple[Finding, ...]:
 
     ``today`` is the day in Europe/London.
     """
-    return _in_order(agreement, (finding for check in CHECKS for finding in check(agreement, today)))
+    return in_file_order(agreement, (finding for check in CHECKS for finding in check(agreement, today)))
 
 
 def check_against_standards(agreement: Agreement, standards: Mapping[str, Standard]) -> tuple[Finding, ...]:
     """Return where the agreement and its datasets do not fit; ``standards`` is by the name of the dataset."""
-    return _in_order(agreement, check_standards(agreement, standards))
+    return in_file_order(agreement, check_standards(agreement, standards))
 
 
 def may_be_signed(findings: Iterable[Finding]) -> bool:
@@ -57,7 +59,8 @@ def may_be_signed(findings: Iterable[Finding]) -> bool:
     return all(finding.severity is not Severity.REFUSE for finding in findings)
 
 
-def _in_order(agreement: Agreement, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def in_file_order(agreement: Agreement, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings with the lines of their clauses: refusals first, then in the order of the file."""
     placed = (replace(finding, line=_line(agreement, finding.clause)) for finding in findings)
     severities = tuple(Severity)
     return tuple(sorted(placed, key=lambda each: (severities.index(each.severity), each.line or 0)))

@@ -15,45 +15,48 @@ from sharewell.vocab.errors import AgreementEnded, AgreementNotActive, Agreement
 LONDON: Final = ZoneInfo("Europe/London")
 LONGEST_YEARS: Final = 2
 
+ENDS_BEFORE_START: Final = refuse(
+    "ends_before_start", "time.ends", "It ends before it starts.", "Write a later last day."
+)
+REVIEW_BEFORE_START: Final = refuse(
+    "review_before_start", "time.review_by", "The review is before the start.", "Review while it runs."
+)
+REVIEW_AFTER_END: Final = refuse(
+    "review_after_end", "time.review_by", "The review is after the end.", "Review on or before the last day."
+)
+OVER_24_MONTHS: Final = refuse(
+    "over_24_months",
+    "time.ends",
+    "It runs for more than 24 months.",
+    "End it within 24 months of the start, and renew it after a review.",
+)
+NEGATIVE_DELETION: Final = refuse(
+    "negative_deletion",
+    "time.delete_within_days",
+    "A deletion cannot be due before the end.",
+    "Write the days after the end within which the data is deleted, from 0.",
+)
+ACTIVE_AFTER_END: Final = refuse(
+    "active_after_end", "status", "It is active after its last day.", "Set the status to ended, or renew it."
+)
+REVIEW_DUE: Final = warn(
+    "review_due", "time.review_by", "The review was due.", "Review it and write the next date."
+)
+
 
 def check_dates(agreement: Agreement, today: date) -> Iterator[Finding]:
     """Yield what is wrong with the dates: their order, the length, the end, the review, the deletion."""
     terms = agreement.time
-    if terms.ends < terms.starts:
-        yield refuse("ends_before_start", "time.ends", "It ends before it starts.", "Write a later last day.")
-    if terms.review_by < terms.starts:
-        yield refuse(
-            "review_before_start", "time.review_by", "The review is before the start.", "Review while it runs."
-        )
-    if terms.review_by > terms.ends:
-        yield refuse(
-            "review_after_end", "time.review_by", "The review is after the end.", "Review on or before the last day."
-        )
-    if _is_too_long(terms.starts, terms.ends):
-        yield refuse(
-            "over_24_months",
-            "time.ends",
-            "It runs for more than 24 months.",
-            "End it within 24 months of the start, and renew it after a review.",
-        )
-    if terms.delete_within_days < 0:
-        yield refuse(
-            "negative_deletion",
-            "time.delete_within_days",
-            "Data cannot be deleted before the end.",
-            "Write the days after the end within which the data is deleted, from 0.",
-        )
-    yield from _against_today(agreement, today)
-
-
-def _against_today(agreement: Agreement, today: date) -> Iterator[Finding]:
-    terms = agreement.time
-    if agreement.status is Status.ACTIVE and today > terms.ends:
-        yield refuse(
-            "active_after_end", "status", "It is active after its last day.", "Set the status to ended, or renew it."
-        )
-    elif agreement.status is Status.ACTIVE and today > terms.review_by:
-        yield warn("review_due", "time.review_by", "The review was due.", "Review it and write the next date.")
+    faults = (
+        (terms.ends < terms.starts, ENDS_BEFORE_START),
+        (terms.review_by < terms.starts, REVIEW_BEFORE_START),
+        (terms.review_by > terms.ends, REVIEW_AFTER_END),
+        (_is_too_long(terms.starts, terms.ends), OVER_24_MONTHS),
+        (terms.delete_within_days < 0, NEGATIVE_DELETION),
+        (agreement.status is Status.ACTIVE and today > terms.ends, ACTIVE_AFTER_END),
+        (agreement.status is Status.ACTIVE and terms.review_by < today <= terms.ends, REVIEW_DUE),
+    )
+    yield from (finding for is_so, finding in faults if is_so)
 
 
 def _is_too_long(starts: date, ends: date) -> bool:
@@ -87,7 +90,9 @@ def is_emergency_live(agreement: Agreement, today: date) -> bool:
 def rests_on_emergency(agreement: Agreement) -> bool:
     """Return whether only an emergency stands in for trying lower levels first."""
     tried = parts(agreement, "why", "tried_first") or part(agreement, "why", "not_tried")
-    return has_use_at(agreement, Level.IDENTIFIABLE) and not tried and part(agreement, "emergency") is not None
+    return (
+        has_use_at(agreement, Level.IDENTIFIABLE) and not tried and part(agreement, "emergency") is not None
+    )
 
 
 def require_live(agreement: Agreement, at: datetime) -> None:

@@ -20,6 +20,18 @@ FEWEST_WORDS: Final = 3
 FEWEST_K: Final = 3
 USUAL_K: Final = 5
 USUAL_SUPPRESSION: Final = 5
+EMERGENCY_OVER: Final = refuse(
+    "emergency_over",
+    "emergency.sunset_hours",
+    "The emergency is over, or its request is for a later day.",
+    "Write why.tried_first, or why.not_tried with the statutory exception.",
+)
+NOTHING_TRIED: Final = refuse(
+    "nothing_tried_first",
+    "why.tried_first",
+    "People would be identified and nothing less was tried first.",
+    "Try counts or pseudonyms and say why they were not enough, or name the exception in why.not_tried.",
+)
 BIRTH_NAMES: Final = frozenset({"date_of_birth", "birth_date", "dob", "birthdate", "dateofbirth"})
 
 
@@ -83,7 +95,9 @@ def _reasons(agreement: Agreement) -> Iterator[Finding]:
 
 
 def _bands_and_exact(agreement: Agreement) -> Iterator[Finding]:
-    named = [("date_of_birth" if f.name in BIRTH_NAMES else f.name, clause, f) for clause, f in _items(agreement)]
+    named = [
+        ("date_of_birth" if f.name in BIRTH_NAMES else f.name, clause, f) for clause, f in _items(agreement)
+    ]
     banded = {name: clause for name, clause, field in named if field.form in BANDS}
     for name, clause, field in named:
         if field.form in EXACT and name in banded:
@@ -98,42 +112,22 @@ def _bands_and_exact(agreement: Agreement) -> Iterator[Finding]:
 def _never_shown(agreement: Agreement) -> Iterator[Finding]:
     shown = frozenset[Form]().union(*(forms_at(use.level) for use in agreement.use))
     for clause, field in _items(agreement):
-        if field.form not in shown and Form.COUNT not in shown:
+        if field.form not in shown:
             yield warn(
                 "never_shown",
                 clause,
-                f"No use may see this item as {field.form}.",
-                "Choose a form that a use's level allows, or drop the item.",
-            )
-        elif field.form not in shown and field.form is Form.IDENTIFIABLE:
-            yield warn(
-                "never_shown",
-                clause,
-                "No use is at the level that may see this item as it is.",
+                f"No use is at a level that may see this item as {field.form}.",
                 "Choose a form that a use's level allows, or drop the item.",
             )
 
 
 def _lower_first(agreement: Agreement, today: date) -> Iterator[Finding]:
-    if not has_use_at(agreement, Level.IDENTIFIABLE):
+    if not has_use_at(agreement, Level.IDENTIFIABLE) or is_emergency_live(agreement, today):
         return
     tried = {text(each, "level") for each in parts(agreement, "why", "tried_first")}
-    if tried - {Level.IDENTIFIABLE} or part(agreement, "why", "not_tried") or is_emergency_live(agreement, today):
+    if tried - {Level.IDENTIFIABLE} or part(agreement, "why", "not_tried"):
         return
-    if part(agreement, "emergency"):
-        yield refuse(
-            "emergency_over",
-            "emergency.sunset_hours",
-            "The emergency is over, or its request is for a later day.",
-            "Write why.tried_first, or why.not_tried with the statutory exception.",
-        )
-        return
-    yield refuse(
-        "nothing_tried_first",
-        "why.tried_first",
-        "People would be identified and nothing less was tried first.",
-        "Try counts or pseudonyms and say why they were not enough, or name the exception in why.not_tried.",
-    )
+    yield EMERGENCY_OVER if part(agreement, "emergency") else NOTHING_TRIED
 
 
 def _k(agreement: Agreement, use: UseTerm, clause: str) -> Iterator[Finding]:
@@ -148,9 +142,13 @@ def _k(agreement: Agreement, use: UseTerm, clause: str) -> Iterator[Finding]:
             f"Add `k: {USUAL_K}`: the fewest people who must share each combination.",
         )
     elif use.k is not None and use.k < FEWEST_K:
-        yield refuse("k_too_small", f"{clause}.k", "k is too small to hide anyone.", f"Write at least {FEWEST_K}.")
+        yield refuse(
+            "k_too_small", f"{clause}.k", "k is too small to hide anyone.", f"Write at least {FEWEST_K}."
+        )
     elif use.k is not None and use.k < USUAL_K:
-        yield warn("k_low", f"{clause}.k", f"k is below the usual {USUAL_K}.", "Say why in the DPIA, or raise it.")
+        yield warn(
+            "k_low", f"{clause}.k", f"k is below the usual {USUAL_K}.", "Say why in the DPIA, or raise it."
+        )
 
 
 def _beyond_counts(use: UseTerm, clause: str) -> Iterator[Finding]:
@@ -180,4 +178,6 @@ def _small_numbers(agreement: Agreement) -> Iterator[Finding]:
             f"Write {USUAL_SUPPRESSION} or more, or say why in the DPIA.",
         )
     if rule.round_to < 1:
-        yield refuse("bad_rounding", "small_numbers.round_to", "Counts cannot be rounded so.", "Write 5, or 1.")
+        yield refuse(
+            "bad_rounding", "small_numbers.round_to", "Counts cannot be rounded so.", "Write 5, or 1."
+        )

@@ -1,4 +1,4 @@
-"""What people are told: a privacy notice, a contact, and their own log, hidden only for a reason that is reviewed.
+"""What people are told: a privacy notice, and their own log, hidden only for a reason that is reviewed.
 
 UK GDPR Arts 13 to 15.
 """
@@ -29,7 +29,10 @@ def check_openness(agreement: Agreement, today: date) -> Iterator[Finding]:
         yield from _hidden_log(log)
     elif rights is not None and not text(rights, "my_log"):
         yield warn(
-            "my_log_unsaid", "rights.my_log", "It is not said whether people see their log.", "Write `my_log: shown`."
+            "my_log_unsaid",
+            "rights.my_log",
+            "It is not said whether people see their log.",
+            "Write `my_log: shown`.",
         )
 
 

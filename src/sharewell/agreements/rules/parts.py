@@ -1,4 +1,4 @@
-"""The parts of an agreement that have no term of their own, read from its document; and who does what in it."""
+"""The parts of an agreement that have no term of their own, read from its document; who does what in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is in the agreement: two parties at least, one that releases and one that uses, people and not machines."""
+"""Who is in the agreement: two parties at least, one releases and one uses, people and not machines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from sharewell.agreements.rules.parts import Part, part, parts, releasers, text
 from sharewell.agreements.rules.say import refuse, warn
 from sharewell.agreements.rules.words import is_machine, same_words, skeleton
 from sharewell.agreements.terms import Agreement, Finding, Party
+
+NAME_A_ROLE = "Name a role that a person holds."
 
 
 def check_people(agreement: Agreement, today: date) -> Iterator[Finding]:
@@ -22,18 +24,44 @@ def check_people(agreement: Agreement, today: date) -> Iterator[Finding]:
     yield from _machines(agreement)
 
 
+def check_signer(agreement: Agreement, party: str, by: str) -> tuple[Finding, ...]:
+    """Return why this role may not sign for this party: no party, a machine, or the one who requested."""
+    if party not in agreement.parties:
+        near = ", ".join(agreement.parties)
+        found = refuse(
+            "unknown_party", "parties", "That is no party of this agreement.", f"Write one of {near}."
+        )
+        return (found,)
+    if is_machine(by):
+        return (refuse("machine_account", f"parties.{party}", "A machine account cannot sign.", NAME_A_ROLE),)
+    requested = agreement.parties[party].requested_by
+    if requested and _is_same(by, requested):
+        clause = f"parties.{party}.requested_by"
+        what = "The one who requests may not be the one who signs."
+        return (refuse("approves_own_request", clause, what, "Have someone else sign."),)
+    return ()
+
+
 def _enough_parties(agreement: Agreement) -> Iterator[Finding]:
     organisations = {party.org.casefold() for party in agreement.parties.values()}
     if len(agreement.parties) < 2:
-        yield refuse("one_party", "parties", "There is only one party.", "Name everyone who releases or uses.")
+        yield refuse(
+            "one_party", "parties", "There is only one party.", "Name everyone who releases or uses."
+        )
     elif len(organisations) < len(agreement.parties):
         yield refuse(
-            "same_organisation", "parties", "Two parties are one organisation.", "Name each organisation once."
+            "same_organisation",
+            "parties",
+            "Two parties are one organisation.",
+            "Name each organisation once.",
         )
     idle = agreement.parties.keys() - releasers(agreement) - {use.party for use in agreement.use}
     for party in sorted(idle):
         yield warn(
-            "party_idle", f"parties.{party}", "This party neither releases nor uses.", "Say what it does, or drop it."
+            "party_idle",
+            f"parties.{party}",
+            "This party neither releases nor uses.",
+            "Say what it does, or drop it.",
         )
 
 
@@ -52,18 +80,20 @@ def _unknown_parties(agreement: Agreement) -> Iterator[Finding]:
 
 
 def _uses(agreement: Agreement) -> Iterator[Finding]:
-    for number, term in enumerate(agreement.data):
-        if all(use.party == term.party for use in agreement.use):
-            yield refuse(
-                "nobody_receives",
-                f"data[{number}]",
-                "Nobody but the party that releases this may use it.",
-                "Add a use by the party that needs it, or drop this part.",
-            )
+    if all(use.party == term.party for term in agreement.data for use in agreement.use):
+        yield refuse(
+            "nobody_receives",
+            "use",
+            "Nobody but the party that releases may use anything.",
+            "Add a use by the party that needs it.",
+        )
     for number, use in enumerate(agreement.use):
         if any("*" in role or role == "all" for role in use.roles):
             yield refuse(
-                "role_wildcard", f"use[{number}].roles", "A role may not stand for everybody.", "Name the roles."
+                "role_wildcard",
+                f"use[{number}].roles",
+                "A role may not stand for everybody.",
+                "Name the roles.",
             )
 
 
@@ -71,7 +101,10 @@ def _approval(party: Party) -> Iterator[Finding]:
     clause = f"parties.{party.key}"
     if party.approved_by is None and party.role in {"controller", "joint_controller"}:
         yield refuse(
-            "no_approval", f"{clause}.approved_by", "No one approves for this controller.", "Name the role that does."
+            "no_approval",
+            f"{clause}.approved_by",
+            "No one approves for this controller.",
+            "Name the role that does.",
         )
     if party.approved_by and party.requested_by and _is_same(party.approved_by, party.requested_by):
         yield refuse(
@@ -120,7 +153,7 @@ def _machines(agreement: Agreement) -> Iterator[Finding]:
                 "machine_account",
                 clause,
                 "A machine account cannot answer for this.",
-                "Name a role that a person holds.",
+                NAME_A_ROLE,
             )
 
 

@@ -6,14 +6,17 @@ import re
 from typing import Final
 
 MACHINE_WHOLE: Final = frozenset(
-    "system the_system admin administrator root api batch bot robot cron daemon scheduler automation automated "
-    "service noreply no_reply donotreply do_not_reply mailer_daemon postmaster sharewell nobody unknown".split()
+    {"system", "the_system", "admin", "root", "api", "batch", "bot", "robot", "cron", "daemon", "automation"}
+    | {"service", "noreply", "no_reply", "donotreply", "do_not_reply", "mailer_daemon", "postmaster"}
+    | {"sharewell", "nobody", "unknown"}
 )
-MACHINE_START: Final = re.compile(r"(svc|srv|sa|sys|app|bot|api|no_?reply|do_?not_?reply|mailer_daemon)_")
+MACHINE_START: Final = re.compile(
+    r"(svc|srv|sa|sys|app|api|bot)[-_.]|(no|do[-_.]?not)[-_.]?reply|mailer-daemon"
+)
 MACHINE_PART: Final = re.compile(
-    r"(^|_)(bot|robot|no_?reply|do_?not_?reply|automated)(_|$)|(service|system|machine)_(account|user|principal)"
+    r"(^|[^a-z])bot([^a-z]|$)|(service|system|machine)[^a-z](account|user|principal)"
 )
-LOOKS_ALIKE: Final = str.maketrans({"l": "1", "i": "1", "o": "0", "s": "5", "b": "8", "z": "2"})
+LOOKS_ALIKE: Final = str.maketrans({"l": "1", "o": "0", "s": "5", "b": "8", "z": "2"})
 
 
 def words_in(sentence: str) -> int:
@@ -31,12 +34,13 @@ def is_machine(name: str) -> bool:
 
     An e-mail address is judged by what stands before the @.
     """
-    local = re.sub(r"[^a-z0-9]+", "_", name.casefold().split("@")[0]).strip("_")
-    if not local:
+    local = name.casefold().split("@")[0].strip()
+    whole = re.sub(r"[^a-z0-9]+", "_", local).strip("_")
+    if not whole or whole in MACHINE_WHOLE:
         return True
-    return bool(local in MACHINE_WHOLE or MACHINE_START.match(local) or MACHINE_PART.search(local))
+    return bool(MACHINE_START.match(local) or MACHINE_PART.search(local))
 
 
 def skeleton(name: str) -> str:
-    """Return a name with letters and digits that look alike made one (after Unicode TR 39), to find doubles."""
+    """Return a name with letters and digits that look alike made one (after Unicode TR 39)."""
     return name.casefold().replace("rn", "m").replace("vv", "w").translate(LOOKS_ALIKE)

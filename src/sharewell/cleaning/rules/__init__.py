@@ -1,7 +1,7 @@
 """What is done to one distinct value, and the plain sentence that explains it.
 
-Each module holds the rules of some types of field and the sentences of the rules it names. Rules are pure: they
-know no table and no other row. Start with ``text.py``, where every rule starts.
+Each module holds the rules of some types of field and the sentences of the rules it names. Rules are pure:
+they know no table and no other row. Start with ``text.py``, where every rule starts.
 """
 
 from __future__ import annotations

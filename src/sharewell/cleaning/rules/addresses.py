@@ -1,7 +1,7 @@
 """Rules for postcodes and address lines.
 
-A postcode is mended only in its writing: case, spaces, punctuation at its ends, and O for 0 or I for 1 where one
-reading alone is a postcode. A character that could stand for something lost (``B?1 4AB``) is never dropped.
+A postcode is mended only in its writing: case, spaces, punctuation at its ends, and O for 0 or I for 1 where
+one reading alone is a postcode. A character that could stand for something lost (``B?1 4AB``) is never dropped.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sharewell.vocab.identifiers import is_postcode
 
 RULES: Final = {
     "postcode_spacing": "The postcode was given its one space, before the last three characters.",
-    "postcode_punctuation": "Punctuation at the end of the postcode, or in place of its space, was taken off.",
+    "postcode_punctuation": "Punctuation at the postcode's ends, or in place of its space, was taken off.",
     "postcode_letter_for_digit": "O and 0, or I and 1, were exchanged where only one reading is a postcode.",
     "postcode_incomplete": "The cell holds only the first part of a postcode.",
     "postcode_pseudo": "The postcode is one of the NHS's ZZ99 codes, which stand for no place in Britain.",
@@ -84,7 +84,7 @@ def _decide_postcode(value: str) -> Decision | None:
 
 
 def mended_postcode(compact: str) -> str | None:
-    """Return the one postcode that capital letters and digits can be read as, spaced; None if not one alone."""
+    """Return the one postcode that capitals and digits can be read as, spaced; None if not one alone."""
     outward, inward = compact[:-3], compact[-3:]
     inward = _DIGIT_AT.get(inward[:1], inward[:1]) + inward[1:]
     if is_postcode(f"{outward} {inward}"):

@@ -114,7 +114,9 @@ def _decide_integer(value: str) -> Decision | None:
         return found
     found.becomes(_DECIMAL_ADDED.sub("", found.text), "decimal_added")
     found.becomes("0" if found.text == "-0" else found.text, "number_written_plainly")
-    return blanked("number_not_whole") if "." in found.text else found.against(value, "number_written_plainly")
+    return (
+        blanked("number_not_whole") if "." in found.text else found.against(value, "number_written_plainly")
+    )
 
 
 def number_rule() -> Rule:

@@ -15,7 +15,7 @@ from sharewell.cleaning.terms import Decision, Rule, blanked
 
 RULES: Final = {
     "phone_international": "The telephone number was written in the international form, +44 and no 0.",
-    "phone_zero_lost": "The 0 that a spreadsheet dropped was counted back before taking the international form.",
+    "phone_zero_lost": "The 0 that a spreadsheet dropped was counted back in the international form.",
     "phone_separators": "Spaces, brackets and hyphens were taken out of the telephone number.",
     "phone_label_removed": "A word in front of the telephone number was taken off.",
     "phone_note_removed": "A note or extension after the telephone number was taken off.",

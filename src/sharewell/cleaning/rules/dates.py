@@ -37,7 +37,7 @@ RULES: Final = {
 }
 
 SENTINEL: Final = "1900-01-01"
-"""Written for "not known" wherever a field's own bounds begin in 1900 or later; elsewhere a day like others."""
+"""Written for "not known" where a field's own bounds begin in 1900 or later; elsewhere a day like others."""
 
 ALWAYS_SENTINELS: Final = frozenset({"9999-12-31", "9999-01-01", "2999-12-31", "3000-01-01", "0001-01-01"})
 DATE_PATTERN: Final = (
@@ -47,13 +47,23 @@ DATE_PATTERN: Final = (
 """Every day there is but 29 February, which the rule looks at itself."""
 
 _MONTHS: Final = (
-    "january ionawr|february chwefror|march mawrth|april ebrill|may mai|june mehefin|july gorffennaf"
-    "|august awst|september medi|october hydref|november tachwedd|december rhagfyr"
-).split("|")
+    ("january", "ionawr"),
+    ("february", "chwefror"),
+    ("march", "mawrth"),
+    ("april", "ebrill"),
+    ("may", "mai"),
+    ("june", "mehefin"),
+    ("july", "gorffennaf"),
+    ("august", "awst"),
+    ("september", "medi"),
+    ("october", "hydref"),
+    ("november", "tachwedd"),
+    ("december", "rhagfyr"),
+)
 _MONTH: Final = {
     short: number
     for number, names in enumerate(_MONTHS, start=1)
-    for name in names.split()
+    for name in names
     for short in {name, name[:3], name[:4]}
 }
 _TIME = re.compile(

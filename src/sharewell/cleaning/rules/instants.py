@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -28,7 +29,7 @@ _DAY_AND_TIME = re.compile(
 )
 
 
-def instant_rule(field: Field, as_of: date, values: list[str]) -> Rule:
+def instant_rule(field: Field, as_of: date, values: Iterable[str]) -> Rule:
     """Return the rule for one column of dates with times, given the distinct values not canonical."""
     calendar = calendar_for(field, as_of, values)
     return lambda value: _decide_instant(value, calendar)

@@ -1,7 +1,7 @@
 """Rules for people's names, which are kept as people write them wherever that can be known.
 
-Accents, apostrophes, hyphens and mixed capitals are never touched. Only a name all in capitals or all in small
-letters is given ordinary ones. "Baby" and "Male Infant" are names that newborn children bear in NHS lists.
+Accents, apostrophes, hyphens and mixed capitals are never touched. Only a name all in capitals or all in
+small letters is given ordinary ones. "Baby" and "Male Infant" are names that newborn children bear in NHS lists.
 """
 
 from __future__ import annotations

@@ -11,15 +11,15 @@ from typing import Final
 from sharewell.cleaning.terms import Decision, Rule, Verdict, blanked
 
 RULES: Final = {
-    "encoding": "Text that had been read in the wrong encoding was put right; the change is exactly reversible.",
-    "html_entities": "Codes left by a web page (such as &#39;) were turned back into the letters they stand for.",
+    "encoding": "Text that had been read in the wrong encoding was put right, exactly.",
+    "html_entities": "Codes left by a web page (such as &#39;) were turned back into letters.",
     "composed_letters": "Letters stored as a letter and a separate accent were joined into one.",
     "invisible_characters": "Invisible characters were taken out.",
     "spaces": "Spaces at the ends were taken off, and odd or doubled spaces became one plain space.",
     "line_ends": "Line ends were written in one way.",
     "quotes_removed": "Quotation marks round the whole value were taken off.",
     "missing_marker": "The value only says that nothing is known (such as N/A), so the cell was left empty.",
-    "spreadsheet_error": "The value is a spreadsheet's error message (such as #REF!), so the cell was left empty.",
+    "spreadsheet_error": "The value is a spreadsheet's error (such as #REF!), so the cell was left empty.",
 }
 
 SPREADSHEET_ERRORS: Final = frozenset(

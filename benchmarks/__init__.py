@@ -1,0 +1,1 @@
+"""Figures, measured against something named in the same run and given as ratios. Never a timed test."""

@@ -1,0 +1,68 @@
+"""Weigh what agrees in each pair into how likely it is, against the other pairs and against no match.
+
+A conditional logit (McFadden 1974): a pair's score is a weighted sum of its agreements, and the probability
+of an answer is its share of exp(score) over all the record's candidates and the candidate "none of these".
+Two candidates that cannot be told apart therefore share their probability, and neither is taken.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from sharewell.places.compare import NAME_WEIGHT, Compared
+from sharewell.places.index import Index
+from sharewell.places.pair import Records
+from sharewell.places.resolve import Outcome
+from sharewell.places.tokens import Floats
+
+FEATURES = (
+    "always", "shared", "record_share", "place_share", "number", "range", "no_number_in_place",
+    "no_number_in_record", "bare", "suffix_differs", "unit_found", "unit_missing", "unit_unitless",
+    "postcode", "sector", "outcode", "named", "searched", "number_postcode_only",
+)  # fmt: skip
+WEIGHTS = np.array([-6.0, .5, 2.0, 2.0, 4.0, 3.0, -1.0, -2.0, 2.0, -1.5, 2.0, -1.0, -1.5, 5.0, 2.0, .7, 1.0, -1.0, -1.])
+ENOUGH_SHARED = 12.0
+"""Agreement of words beyond this weight adds nothing."""
+
+
+def score(records: Records, compared: Compared, outcome: Outcome, index: Index) -> Floats:
+    """Return each pair's score; 0 is as likely as no match."""
+    scored: Floats = features(records, compared, outcome, index) @ WEIGHTS
+    return scored
+
+
+def features(
+    records: Records, compared: Compared, outcome: Outcome, index: Index
+) -> npt.NDArray[np.float64]:
+    """Return what agrees in each pair, one column per name in FEATURES."""
+    q, g = compared.pairs.record, compared.pairs.place
+    number, theirs = records.parts.number[q] > 0, index.number[g] > 0
+    sector, outcode, postcode = _postcodes(records, compared, index)
+    mine = np.maximum(records.total[q], 1e-9)
+    columns = (
+        np.ones(len(q)), np.minimum(compared.shared, ENOUGH_SHARED) , np.minimum(compared.shared / mine, 1),
+        compared.shared / np.maximum(index.total[g], 1e-9), compared.same_number, compared.in_range,
+        number & ~theirs & ~outcome.bare, theirs & ~number, outcome.bare, compared.suffix_differs,
+        outcome.found, outcome.missing, outcome.unitless, postcode, sector, outcode,
+        compared.named >= NAME_WEIGHT, compared.pairs.searched,
+        (compared.shared < NAME_WEIGHT) & compared.same_number & postcode,
+    )  # fmt: skip
+    return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
+
+
+def _postcodes(records: Records, compared: Compared, index: Index) -> tuple[Floats, Floats, Floats]:
+    """Return whether postcodes agree: sector and outcode only where the whole does not."""
+    q, g = compared.pairs.record, compared.pairs.place
+    whole = records.postcode[q] == index.postcode[g]
+    searched = compared.pairs.searched
+    sector, outcode = np.zeros(len(q), dtype=bool), np.zeros(len(q), dtype=bool)
+    if searched.any():
+        mine = records.postcode_text.take(q[searched])
+        theirs = index.postcodes.take(index.postcode[g[searched]])
+        for stop, into in ((-2, sector), (-3, outcode)):
+            left, right = (pc.utf8_slice_codeunits(text, 0, stop) for text in (mine, theirs))
+            same = pc.and_(pc.equal(left, right), pc.not_equal(mine, ""))
+            into[searched] = same.to_numpy(zero_copy_only=False)
+    return sector & ~whole, outcode & ~sector & ~whole, whole

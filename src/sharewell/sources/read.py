@@ -1,0 +1,96 @@
+"""Read a file into the engine: every record kept as text or set aside with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sharewell.sources.formats import Format, Found, find_format
+from sharewell.sources.jsons import JsonReading
+from sharewell.sources.parquet import ParquetReading
+from sharewell.sources.reading import Reading, TextReading
+from sharewell.sources.standards import known_headings
+from sharewell.sources.terms import FileFacts
+from sharewell.sources.workbooks import WorkbookReading
+from sharewell.store.engine import Engine, Relation, quoted
+from sharewell.vocab.errors import NoRecords, Where
+from sharewell.vocab.step import Note, Step, conserve
+
+
+@dataclass(frozen=True)
+class Read(Step[Relation]):
+    """A file read: the records kept, those set aside, notes, and what the file turned out to be."""
+
+    facts: FileFacts = field(kw_only=True)
+
+
+def read_source(path: Path, engine: Engine, table: str, *, sheet: str | None = None) -> Read:
+    """Read a list into ``table``, and what cannot be read into ``<table>_aside``.
+
+    CSV and its kin (also gzipped), Excel, JSON (lines or one array) and Parquet, told apart by content. The kept
+    table has ``source_row`` (records after the header, from 1, set-aside ones counted), ``line`` (physical line or
+    sheet row; NULL where there is none), then the file's columns as VARCHAR, verbatim. ``sheet`` names a
+    workbook's sheet; else the first one with a table is read.
+
+    Raises FileMissing, FileEmpty, FileUnreadable, EncodingUnknown, FormatUnknown, HeaderMissing, HeaderDuplicate,
+    NoRecords, UnknownColumn (no such sheet). A refusal leaves no table behind.
+    """
+    aside = f"{table}_aside"
+    try:
+        reading = _open(find_format(path), sheet)
+        kept = _load(reading, engine, table)
+        facts, notes = reading.facts(), reading.notes()
+        if not facts.records:
+            raise _no_records(facts)
+        facts, more = _drop_unused(kept, facts)
+        step = Read(kept, engine.load(aside, reading.aside.table()), (*notes, *more), facts=facts)
+        conserve(step, facts.records, "reading", facts.name)
+    except BaseException:
+        engine.drop(table)
+        engine.drop(aside)
+        raise
+    return step
+
+
+def _open(found: Found, sheet: str | None) -> Reading:
+    if found.format.is_workbook:
+        return WorkbookReading(found, known_headings(), sheet)
+    if found.format is Format.JSON:
+        return JsonReading(found)
+    if found.format is Format.PARQUET:
+        return ParquetReading(found)
+    return TextReading(found, known_headings())
+
+
+def _load(reading: Reading, engine: Engine, table: str) -> Relation:
+    try:
+        return engine.load(table, reading.rows())
+    except Exception:
+        error = getattr(reading, "error", None)
+        if error is not None:
+            raise error from None
+        raise
+
+
+def _no_records(facts: FileFacts) -> NoRecords:
+    return NoRecords(
+        "The file has a header and no records under it.",
+        "If the list is truly empty say so to the recipient; else ask the sender to export it again.",
+        Where(file=facts.name),
+    )
+
+
+def _drop_unused(kept: Relation, facts: FileFacts) -> tuple[FileFacts, tuple[Note, ...]]:
+    """Drop columns that have neither a name nor a value: they come of delimiters at the ends of lines."""
+    unnamed = [name for place, name in enumerate(facts.columns, 1) if name == f"column_{place}"]
+    if not unnamed:
+        return facts, ()
+    counts = ", ".join(f"count(NULLIF({quoted(name)}, ''))" for name in unnamed)
+    [values] = kept.engine.fetch(f"SELECT [{counts}] AS used FROM {quoted(kept.name)}").column("used").to_pylist()
+    unused = {name for name, used in zip(unnamed, values, strict=True) if not used}
+    columns = tuple(name for name in facts.columns if name not in unused)
+    wanted = ", ".join(quoted(name) for name in ("source_row", "line", *columns))
+    if unused:
+        kept.engine.create(kept.name, f"SELECT {wanted} FROM {quoted(kept.name)}")
+    note = Note("unnamed_columns", "Columns without a heading and without a value were left out.", len(unused))
+    return replace(facts, columns=columns), (note,) if unused else ()

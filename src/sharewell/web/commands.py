@@ -1,0 +1,32 @@
+"""The command ``sharewell serve``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command("serve")(serve)
+
+
+def serve(
+    folder: Annotated[Path, typer.Option("--dir", help="The place to show.")] = Path(),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes any free one.")] = 8400,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
+) -> None:
+    """Show the runs of a place as pages, on this machine only, behind a one-time token."""
+    from sharewell.settings import find_place
+    from sharewell.web.serve import open_server
+
+    server, address = open_server(find_place(folder), port)
+    if as_json:
+        typer.echo(json.dumps({"address": address}))
+    else:
+        typer.echo(f"The runs are at {address}")
+        typer.echo("The address works once, on this machine only. Ctrl-C stops the server.")
+    server.serve_forever()
