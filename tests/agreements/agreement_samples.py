@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Mapping
 from datetime import date
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,15 @@ from sharewell.vocab.errors import AgreementInvalid
 GOOD = Path(__file__).parent / "good"
 TODAY = date(2026, 11, 23)
 WINTER = (GOOD / "winter-calls.yaml").read_text(encoding="utf-8")
-DROP = object()
+
+
+class Change(Enum):
+    """What to do with a value other than to replace it."""
+
+    DROP = "drop"
+
+
+DROP = Change.DROP
 
 
 def good(name: str) -> Agreement:

@@ -128,8 +128,14 @@ def test_a_byte_order_mark_and_windows_lines_change_nothing(tmp_path: Path) -> N
 
 def test_a_file_of_nothing_but_faults_is_read_no_further_than_needed() -> None:
     with pytest.raises(AgreementInvalid) as caught:
-        parse_agreement("".join(f"k{n}: 1\n" for n in range(20_000)), "a.yaml")
+        parse_agreement("".join(f"k{n}: 1\n" for n in range(5_000)), "a.yaml")
     assert len(caught.value.findings) == 500
+
+
+def test_a_file_of_very_many_parts_is_given_up() -> None:
+    with pytest.raises(AgreementInvalid) as caught:
+        parse_agreement("[" + "a," * 20_001 + "]", "a.yaml")
+    assert caught.value.findings[0].code == "too_large"
 
 
 def test_the_canonical_form_is_sorted_json_without_the_status() -> None:

@@ -246,6 +246,11 @@ def test_matched_data_needs_an_assessment_even_under_pseudonyms() -> None:
     assert found(broken("pseudonyms", {"dpia": DROP}), Severity.REFUSE) == [("no_dpia", "dpia")]
 
 
+def test_a_dataset_is_named_once() -> None:
+    text = broken("pseudonyms", {"data/1/dataset": "asthma"})
+    assert ("dataset_twice", "data[1].dataset") in found(text, Severity.REFUSE)
+
+
 def test_an_exact_date_of_birth_beside_an_age_band_is_refused_across_datasets() -> None:
     birth = {"as": "as_is", "why": "Work out the age at diagnosis."}
     band = {"as": "age_band_10", "why": "Compare the ages of tenants."}

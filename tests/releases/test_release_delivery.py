@@ -12,7 +12,18 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 import pytest
-from gate_town import BENEFIT_TERM, CALLS_TERM, KEY, agreement, benefits, call, calls, person, request, with_forms
+from gate_town import (
+    BENEFIT_TERM,
+    CALLS_TERM,
+    KEY,
+    agreement,
+    benefits,
+    call,
+    calls,
+    person,
+    request,
+    with_forms,
+)
 
 from sharewell.agreements.terms import Form, Level
 from sharewell.releases.actions import (
@@ -72,7 +83,11 @@ def test_a_delivery_is_a_folder_with_its_papers(engine: DuckDB, tmp_path: Path) 
     assert prepared.staged is not None
     assert {path.name for path in prepared.staged.iterdir()} == FILES
     about = json.loads((prepared.staged / "about.json").read_text())
-    assert about["rows"] == 2 and about["agreement"] == "bwd-2026-014" and about["release"] == prepared.release_id
+    assert (
+        about["rows"] == 2
+        and about["agreement"] == "bwd-2026-014"
+        and about["release"] == prepared.release_id
+    )
     for name, said in about["files"].items():
         assert hashlib.sha256((prepared.staged / name).read_bytes()).hexdigest() == said["sha256"]
     described = json.loads((prepared.staged / "release.csv-metadata.json").read_text())
@@ -325,7 +340,7 @@ def test_parquet_keeps_the_cell_that_csv_makes_safe(engine: DuckDB, tmp_path: Pa
     asked = request(tmp_path, [benefits(engine, [person(1, name="=HYPERLINK(1)")])])
     prepared = prepare_release(asked, engine)
     assert prepared.staged and rows_of(prepared)[0]["name"] == "=HYPERLINK(1)"
-    assert b"\"'=HYPERLINK(1)\"" in (prepared.staged / "release.csv").read_bytes()
+    assert b'"\'=HYPERLINK(1)"' in (prepared.staged / "release.csv").read_bytes()
 
 
 def test_counts_are_delivered_whole_and_only_when_they_change(engine: DuckDB, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def sign_for_party(place: Place, path: Path, party: str, *, by: str, at: datetim
     with transaction.atomic():
         key = _key_of(agreement.parties[party].org, keys, by, at)
         details = {"party": party, "sha256": agreement.sha256}
-        record(by=by, action="agreement.sign", at=at, agreement=agreement.id, details=details)
+        record(by=by, action="agreement.signed", at=at, agreement=agreement.id, details=details)
         return sign_agreement(path, party, key, by, at)
 
 

@@ -83,9 +83,6 @@ def signature_state(agreement: Agreement, path: Path, public_keys: Mapping[str, 
     return SignatureState(**{kind: tuple(parties) for kind, parties in found.items()})
 
 
-verify_signatures = signature_state
-
-
 def require_signed(agreement: Agreement, path: Path, public_keys: Mapping[str, bytes]) -> SignatureState:
     """Return the state of the signatures, or refuse unless every party has signed the agreement as it is.
 

@@ -25,7 +25,7 @@ from sharewell.audit.rules import (
 )
 from sharewell.audit.seal import is_sealed, seal
 from sharewell.audit.subjects import count_and_digest
-from sharewell.audit.terms import JSON, Event, SignedCheckpoint, Subjects
+from sharewell.audit.terms import Event, SignedCheckpoint, Subjects
 from sharewell.settings import find_place
 from sharewell.store.keys import KeyRing
 from sharewell.vocab.errors import AuditBroken, KeyMissing
@@ -41,7 +41,7 @@ def record(
     run: str | None = None,
     agreement: str | None = None,
     recipient: str | None = None,
-    details: Mapping[str, JSON] | None = None,
+    details: Mapping[str, object] | None = None,
     subjects: Subjects = (),
     key: Ed25519PrivateKey | None = None,
 ) -> Entry:
@@ -142,7 +142,8 @@ def _sign(head: Head | None, frontier: Frontier, last: Entry, key: Ed25519Privat
         key,
     )
     Checkpoint.objects.bulk_create([Checkpoint(**asdict(signed))])
-    Head(id=1, frontier=frontier.hex(), **asdict(signed)).save(force_insert=head is None)
+    newest = Head(id=1, frontier=frontier.hex(), **asdict(signed))
+    newest.save(force_insert=head is None, force_update=head is not None)
 
 
 def _locked_head(key: Ed25519PrivateKey) -> Head | None:
@@ -184,8 +185,8 @@ def _require_not_cut(folder: Path, head: Head | None) -> publish.LastLine:
     row = Checkpoint.objects.filter(number=newest.number).first()
     if row is None or _signed(row) != newest:
         raise AuditBroken(
-            "The audit log does not hold what its checkpoints file says: it was cut, or set back to an older copy.",
-            "Run `sharewell audit verify`, restore the newest backup of the store folder, and tell the parties.",
+            "The audit log does not hold what its checkpoints file says: it was cut or set back.",
+            "Run `sharewell audit verify`, restore the newest backup of the store, and tell the parties.",
         )
     return last
 

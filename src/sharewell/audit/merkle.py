@@ -92,7 +92,7 @@ def inclusion_ranges(index: int, size: int) -> tuple[tuple[int, int], ...]:
 
 
 def consistency_ranges(old: int, new: int) -> tuple[tuple[int, int], ...]:
-    """Return the (start, end) of each subtree whose root proves that the tree of ``old`` leaves was only added to."""
+    """Return the (start, end) of each subtree that proves a tree of ``old`` leaves was only added to."""
     if not 0 <= old <= new:
         raise IndexError("the older tree is the larger")
     if old in (0, new):
@@ -125,7 +125,7 @@ def consistency_proof(hashed_leaves: Sequence[bytes], old: int) -> tuple[bytes, 
 
 
 def is_included(hashed: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """Return whether a path proves a leaf hash to be at an index of the tree with that root (RFC 9162, 2.1.3.2)."""
+    """Return whether a path proves a leaf hash to be at that index under that root (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < size:
         return False
     at, last, node = index, size - 1, hashed
@@ -155,7 +155,7 @@ def is_consistent(old: int, old_root: bytes, new: int, new_root: bytes, path: Se
 
 
 def _climb(at: int, last: int, steps: Sequence[bytes]) -> tuple[bytes, bytes] | None:
-    """Return the roots of the older and the newer tree that the steps lead to; None if they do not end there."""
+    """Return the older and the newer root that the steps lead to; None if they do not end there."""
     while at & 1:
         at, last = at >> 1, last >> 1
     older = newer = steps[0]

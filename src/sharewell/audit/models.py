@@ -1,12 +1,12 @@
 """The log as the control plane keeps it: entries, signed checkpoints and the head. Only ever added to.
 
-No foreign keys: the log must outlive whatever it speaks of. Django refuses changes here, triggers refuse them in
-the database, and ``verify.py`` finds what was done in spite of both.
+No foreign keys: the log must outlive whatever it speaks of. Django refuses changes here, triggers refuse
+them in the database, and ``verify.py`` finds what was done in spite of both.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.db import models
 
@@ -16,14 +16,17 @@ ID = 200
 HASH = 64
 
 
-class AppendOnlyQuerySet(models.QuerySet[models.Model]):
+Kept = TypeVar("Kept", bound=models.Model)
+
+
+class AppendOnlyQuerySet(models.QuerySet[Kept]):
     """Rows that may be added and read, and nothing else."""
 
-    def update(self, **values: Any) -> NoReturn:
+    def update(self, **values: object) -> NoReturn:
         """Refuse."""
         refuse_change()
 
-    def bulk_update(self, *args: Any, **options: Any) -> NoReturn:
+    def bulk_update(self, *args: object, **options: object) -> NoReturn:
         """Refuse."""
         refuse_change()
 
@@ -42,13 +45,13 @@ class AppendOnly(models.Model):
 
         abstract = True
 
-    def save(self, *args: Any, **options: Any) -> None:
+    def save(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's own
         """Write a new row; refuse to write over one."""
         if not self._state.adding:
             refuse_change()
         super().save(*args, **{**options, "force_insert": True})
 
-    def delete(self, *args: Any, **options: Any) -> NoReturn:
+    def delete(self, *args: object, **options: object) -> NoReturn:
         """Refuse."""
         refuse_change()
 
@@ -75,7 +78,7 @@ class Entry(AppendOnly):
     subjects_count = models.BigIntegerField(help_text="How many people it is about. Open. Kept for good.")
     subjects_digest = models.CharField(
         max_length=HASH,
-        help_text="SHA-256 over their sorted keyed tokens. Pseudonymous, nobody's once keys go. Kept for good.",
+        help_text="SHA-256 over their sorted keyed tokens. Pseudonymous until their keys go. Kept for good.",
     )
     previous_hash = models.CharField(
         max_length=HASH, help_text="Hash of the entry before. Open. Kept for good."
@@ -132,7 +135,7 @@ class Checkpoint(SignedState, AppendOnly):
 
 
 class Head(SignedState):
-    """The log's newest state: the last checkpoint again, and the frontier from which the tree grows. One row."""
+    """The log's newest state: the last checkpoint again, and the frontier the tree grows from. One row."""
 
     id = models.SmallIntegerField(primary_key=True, default=1, help_text="Always 1. Open. Kept for good.")
     number = models.BigIntegerField(help_text="Number of the last checkpoint. Open. Kept for good.")
@@ -148,7 +151,7 @@ class Head(SignedState):
     def __str__(self) -> str:
         return f"head at {self.size}"
 
-    def delete(self, *args: Any, **options: Any) -> NoReturn:
+    def delete(self, *args: object, **options: object) -> NoReturn:
         """Refuse."""
         refuse_change()
 

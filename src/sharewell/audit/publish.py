@@ -1,4 +1,4 @@
-"""The signed checkpoints outside the database: ``checkpoints.jsonl``, one line each, which any party may keep.
+"""The signed checkpoints outside the database: ``checkpoints.jsonl``, a line each, which any party may keep.
 
 Lines follow the commit that made them. Between the two a file beside it, ``checkpoints.underway``, holds the
 number of the last line written, so that a crash there can be told from lines that were taken away.
@@ -23,7 +23,7 @@ _TAIL = 16_384
 
 @dataclass(frozen=True)
 class Published:
-    """What the file holds: its whole lines, whether its last line is torn, and where a commit was under way."""
+    """What the file holds: its whole lines, whether the last is torn, and where a commit was under way."""
 
     lines: tuple[str, ...] = ()
     is_torn: bool = False
@@ -39,17 +39,21 @@ class LastLine:
 
 
 def read_published(file: Path) -> Published:
-    """Return what the checkpoints file holds; a missing file holds nothing."""
+    """Return what the checkpoints file holds; a missing file holds nothing.
+
+    The announcement is read first: a writer that ends in between has then written its lines.
+    """
+    after = underway_after(file.parent)
     try:
         text = file.read_bytes().decode("utf-8", "replace")
     except FileNotFoundError:
         text = ""
     *lines, rest = text.split("\n")
-    return Published(tuple(lines), bool(rest), underway_after(file.parent))
+    return Published(tuple(lines), bool(rest), after)
 
 
 def underway_after(folder: Path) -> int | None:
-    """Return the number of the last line written before a commit that has not been published, if there is one."""
+    """Return the number of the last line written before a commit that is not published, if there is one."""
     try:
         return int((folder / UNDERWAY).read_text(encoding="ascii"))
     except (FileNotFoundError, ValueError):

@@ -14,7 +14,7 @@ from hashlib import sha256
 from json.encoder import encode_basestring
 from typing import Any
 
-from sharewell.audit.terms import JSON, SignedCheckpoint
+from sharewell.audit.terms import SignedCheckpoint
 
 GENESIS = "0" * 64
 """Stands where the first entry and the first checkpoint would name the one before."""
@@ -25,7 +25,7 @@ _NOTE_ED25519 = b"\x01"
 _quote = encode_basestring
 
 
-def canonical_json(value: Mapping[str, JSON]) -> str:
+def canonical_json(value: Mapping[str, object]) -> str:
     """Return the one JSON text of a value: keys sorted, no spaces, no NaN.
 
     Raises ValueError for NaN and infinities, TypeError for what JSON cannot hold.
@@ -73,7 +73,7 @@ def chain_hash(previous: bytes, entry: bytes) -> bytes:
 
 
 def checkpoint_text(checkpoint: SignedCheckpoint) -> bytes:
-    """Return what the log key signs: a C2SP tlog-checkpoint body, so that any monitor of such logs can read it.
+    """Return what the log key signs: a C2SP tlog-checkpoint body, which any monitor of such logs can read.
 
     Origin, size and root in base64, then our own lines. Raises ValueError when a hash is not hex.
     """
@@ -95,7 +95,7 @@ def checkpoint_digest(checkpoint: SignedCheckpoint) -> str:
 
 
 def parse_checkpoint(line: str) -> SignedCheckpoint:
-    """Return the checkpoint of a line. Raises ValueError unless the line is exactly as it would be written."""
+    """Return the checkpoint of a line. Raises ValueError unless the line is exactly as we would write it."""
     try:
         values: Any = json.loads(line)
         found = SignedCheckpoint(**values)

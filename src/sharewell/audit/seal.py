@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from cryptography.exceptions import InvalidSignature
@@ -9,6 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from sharewell.audit.rules import checkpoint_text
 from sharewell.audit.terms import SignedCheckpoint
+
+_HASH = re.compile("[0-9a-f]{64}")
+_SIGNATURE = re.compile("[0-9a-f]{128}")
 
 
 def seal(checkpoint: SignedCheckpoint, key: Ed25519PrivateKey) -> SignedCheckpoint:
@@ -18,11 +22,18 @@ def seal(checkpoint: SignedCheckpoint, key: Ed25519PrivateKey) -> SignedCheckpoi
 
 
 def is_sealed(checkpoint: SignedCheckpoint) -> bool:
-    """Return whether the signature is that of the key the checkpoint names. Whose key that is, ask elsewhere."""
+    """Return whether the key that the checkpoint names signed it. Whose key that is, ask elsewhere."""
+    if not _is_spelled_as_written(checkpoint):
+        return False
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(checkpoint.public_key))
         key.verify(bytes.fromhex(checkpoint.signature), checkpoint_text(checkpoint))
-    except (InvalidSignature, ValueError, TypeError):
+    except (InvalidSignature, ValueError):
         return False
-    # The signature covers the text; this holds its own spelling fast, so that no character may change unseen.
-    return checkpoint.signature == checkpoint.signature.lower() and len(checkpoint.signature) == 128
+    return True
+
+
+def _is_spelled_as_written(checkpoint: SignedCheckpoint) -> bool:
+    """Return whether what is signed as bytes is spelled as we do, so that no letter may change unseen."""
+    hashes = (checkpoint.root, checkpoint.chain, checkpoint.previous, checkpoint.public_key)
+    return all(_HASH.fullmatch(text) for text in hashes) and bool(_SIGNATURE.fullmatch(checkpoint.signature))

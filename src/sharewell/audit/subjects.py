@@ -1,4 +1,4 @@
-"""Who an entry is about, as keyed tokens: a person is forgotten by destroying one key, and every proof still holds.
+"""Who an entry is about, as keyed tokens: destroying one key forgets a person, and every proof still holds.
 
 token = SHA-256(key || person), each person having a random key of 32 bytes that is kept apart in an encrypted
 snapshot. Without the key a token is a random number that nobody can tie to anyone (UK GDPR Article 17).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from hashlib import sha256
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -62,22 +63,22 @@ def count_and_digest(subjects: Subjects) -> tuple[int, str]:
     """
     if len(subjects) == 0:
         return 0, sha256(b"").hexdigest()
-    distinct = pc.unique(_strings(subjects))
-    is_token = pc.fill_null(pc.match_substring_regex(distinct, TOKEN_PATTERN), False)
-    if not pc.all(is_token).as_py():
+    distinct: Any = pc.unique(_strings(subjects))
+    is_token: Any = pc.match_substring_regex(distinct, TOKEN_PATTERN)
+    if distinct.null_count or not pc.all(is_token).as_py():
         raise ValueError("a subject is not a keyed token")
     ordered = distinct.take(pc.array_sort_indices(distinct))
     letters = pa.py_buffer(ordered.buffers()[2]).slice(0, len(ordered) * TOKEN_LETTERS)
     return len(ordered), sha256(letters).hexdigest()
 
 
-def _strings(subjects: Subjects) -> pa.Array:
+def _strings(subjects: Subjects) -> pa.Array[Any]:
     given = subjects if isinstance(subjects, pa.Array | pa.ChunkedArray) else pa.array(subjects, pa.string())
     cast = given.cast(pa.large_string())
     return cast.combine_chunks() if isinstance(cast, pa.ChunkedArray) else cast
 
 
-def _without_key(persons: Relation, held: Relation | None, engine: Engine) -> pa.Array:
+def _without_key(persons: Relation, held: Relation | None, engine: Engine) -> pa.Array[Any]:
     known = f'ANTI JOIN {quoted(held.name)} h ON h."person" = p."person" ' if held else ""
     rows = engine.fetch(
         f'SELECT DISTINCT p."person" FROM {quoted(persons.name)} p {known}WHERE p."person" IS NOT NULL'
@@ -85,7 +86,7 @@ def _without_key(persons: Relation, held: Relation | None, engine: Engine) -> pa
     return rows["person"].combine_chunks()
 
 
-def _fresh_keys(persons: pa.Array, engine: Engine, table: str) -> Relation:
+def _fresh_keys(persons: pa.Array[Any], engine: Engine, table: str) -> Relation:
     random = pa.py_buffer(os.urandom(KEY_BYTES * len(persons)))
     keys = pa.FixedSizeBinaryArray.from_buffers(pa.binary(KEY_BYTES), len(persons), [None, random])
     return engine.load(table, pa.table({"person": persons, "key": keys}))

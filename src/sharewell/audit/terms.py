@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     import pyarrow as pa
 
-JSON: TypeAlias = "str | int | float | bool | None | Sequence[JSON] | Mapping[str, JSON]"
-Subjects: TypeAlias = "Sequence[str] | pa.Array | pa.ChunkedArray"
+Subjects: TypeAlias = "Sequence[str] | pa.Array[Any] | pa.ChunkedArray[Any]"
 
 
 @dataclass(frozen=True)
@@ -29,13 +28,13 @@ class Event:
     run: str | None = None
     agreement: str | None = None
     recipient: str | None = None
-    details: Mapping[str, JSON] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)
     subjects: Subjects = ()
 
 
 @dataclass(frozen=True)
 class LogEntry:
-    """One entry as it stands in the log; ``run``, ``agreement`` and ``recipient`` are empty where none applies."""
+    """One entry as it stands in the log; ``run``, ``agreement``, ``recipient`` may be empty."""
 
     sequence: int
     recorded_at: str
@@ -53,7 +52,7 @@ class LogEntry:
 
 @dataclass(frozen=True)
 class SignedCheckpoint:
-    """The log's size and Merkle root at one moment, signed by the place's log key. Every value but two is hex.
+    """The log's size and Merkle root at one moment, signed by the place's log key; hashes and keys in hex.
 
     ``number`` counts checkpoints from 1 and ``previous`` is the digest of the one before, so that none can be
     taken out; ``chain`` is the hash of entry ``size``.
@@ -103,7 +102,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Verified:
-    """What a check of the log found. ``root`` is the Merkle root, in hex, of the entries as they lie there."""
+    """What a check of the log found. ``root`` is the Merkle root, in hex, of the entries that lie there."""
 
     ok: bool
     entries: int

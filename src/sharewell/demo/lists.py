@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from random import Random
 
 from sharewell.demo import dirt
@@ -71,7 +71,7 @@ def make_lists(town: Town, seed: int) -> tuple[MadeList, ...]:
         council_tax,
         assisted_bins,
         adult_social_care,
-        electoral_roll,
+        shielding_submissions,
         housing_tenancy,
         food_hub,
     )
@@ -128,7 +128,7 @@ def gp_register(scribe: Scribe) -> MadeList:
             **{f"Address Line {spot + 1}": line for spot, line in enumerate(lines)},
             "Postcode": dirt.postcode(chance, home.postcode),
             "Phone": dirt.phone(chance, person.phone, 0.1),
-            "Sensitivity Flag": "S" if person.is_protected else "",
+            "Sensitivity Flag": "Y" if person.is_protected else "",
             "Opt Out": "Y" if person.has_objected else "",
         }
 
@@ -150,12 +150,12 @@ def council_tax(scribe: Scribe) -> MadeList:
         return {
             "Account Reference": f"{70000000 + person.id * 7}",
             "Liable Person": f"{_title(person)} {name} {dirt.surname(chance, person.surname)}",
-            **{f"Property Address {spot + 1}": line for spot, line in enumerate(lines)},
+            **{f"Property Address Line {spot + 1}": line for spot, line in enumerate(lines)},
             "Property Postcode": home.postcode,
             "UPRN": home.uprn if chance.random() < 0.9 else "",
             "Band": chance.choice("AABBCD"),
             "Start Date": dirt.day(as_of - timedelta(days=chance.randrange(9000)), "%d-%b-%Y"),
-            "Discount": "Single Person 25%" if person.home in alone and chance.random() < 0.92 else "",
+            "SPD": "Y" if person.home in alone and chance.random() < 0.92 else "N",
         }
 
     heads = _one_each_home([person for person in scribe.town.people if scribe.age(person) >= 18])
@@ -208,24 +208,41 @@ def adult_social_care(scribe: Scribe) -> MadeList:
     return MadeList("adult-social-care", COUNCIL, "adult social care.csv", as_of, scribe.rows(cared, write))
 
 
-def electoral_roll(scribe: Scribe) -> MadeList:
-    """The council's register of electors: surname first, no date of birth, a year behind."""
-    chance, as_of = scribe.chance, scribe.town.as_of - timedelta(days=300)
+def shielding_submissions(scribe: Scribe) -> MadeList:
+    """What people typed on GOV.UK and the council was sent: no UPRN, some of them twice."""
+    chance, as_of, serial = scribe.chance, scribe.town.as_of, count(100001)
 
     def write(person: Person) -> dict[str, str]:
         home = scribe.home(person)
-        lines = scribe.lines(home, 3, 0.02)
-        middle = f" {person.middle_name[0]}" if person.middle_name else ""
+        lines = scribe.lines(home, 3, 0.05)
         return {
-            "Elector Number": f"ML{person.id:06d}",
-            "Elector Name": f"{person.surname}, {person.first_name}{middle}",
-            **{f"Address {spot + 1}": line for spot, line in enumerate(lines)},
-            "Postcode": home.postcode,
-            "UPRN": home.uprn if chance.random() < 0.8 else "",
+            "ID": str(next(serial)),
+            "nhs_number": dirt.nhs_number(chance, person.nhs_number, missing=0.3),
+            "first_name": dirt.first_name(chance, person.first_name),
+            "middle_name": "",
+            "last_name": dirt.surname(chance, person.surname),
+            "date_of_birth": dirt.day(person.born, "%d/%m/%Y"),
+            "address_line1": lines[0],
+            "address_line2": lines[1],
+            "address_town_city": lines[2],
+            "address_postcode": dirt.postcode(chance, home.postcode),
+            "address_uprn": "",
+            "contact_number_calls": dirt.phone(chance, person.phone, 0.05),
+            "contact_number_texts": "",
+            "contact_email": "",
+            "submission_datetime": dirt.day(
+                as_of - timedelta(days=chance.randrange(60)), "%Y-%m-%d 10:24:00"
+            ),
+            "do_you_want_supermarket_deliveries": chance.choice(("yes", "no")),
+            "need_someone_to_contact_you_about_local_support": chance.choice(("yes", "no")),
+            "do_you_have_someone_to_go_shopping_for_you": chance.choice(("yes", "no", "no")),
+            "ladcode": COUNCIL,
         }
 
-    adults = [person for person in scribe.town.people if scribe.age(person) >= 18 and chance.random() < 0.85]
-    return MadeList("electoral-roll", COUNCIL, "electoral roll.csv", as_of, scribe.rows(adults, write))
+    sent = [person for person in scribe.town.people if person.is_shielding and chance.random() < 0.6]
+    twice = [person for person in sent if chance.random() < 0.065]
+    rows = scribe.rows([*sent, *twice], write)
+    return MadeList("shielding-support-submissions", COUNCIL, "govuk submissions.csv", as_of, rows)
 
 
 def housing_tenancy(scribe: Scribe) -> MadeList:

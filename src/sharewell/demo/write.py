@@ -75,8 +75,8 @@ def _content(made: MadeList) -> bytes:
             return _text(made, delimiter="\t").encode("utf-16")
         case "assisted-bins":
             return _text(made, delimiter=";").encode("cp1252", errors="replace")
-        case "electoral-roll":
-            title = "Register of Electors,,\r\nMarlbeck Council - produced for internal use,,\r\n\r\n"
+        case "adult-social-care":
+            title = "Client Level Data,,\r\nMarlbeck Council - produced for internal use,,\r\n\r\n"
             return (title + _text(made)).encode()
         case "shielded-patient-list":
             return _text(made).encode("utf-8-sig")

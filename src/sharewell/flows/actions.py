@@ -191,26 +191,39 @@ def _begin(work: Work) -> None:
 
 
 def _end_early(work: Work, error: BaseException) -> None:
-    """Write a refusal to the run and the audit log; a machine that cannot write may prevent that."""
-    shutil.rmtree(work.staging, ignore_errors=True)
+    """Write a refusal to the run and the audit log; a machine that cannot write may prevent that.
+
+    A run that has committed is left as it is: its release is certain, and the next run hands it over.
+    """
     if work.is_dry_run:
+        shutil.rmtree(work.staging, ignore_errors=True)
         return
     refusal = as_refusal(error) if isinstance(error, Exception) else None
-    state = RunState.REFUSED if refusal else RunState.STOPPED
-    problem: Mapping[str, Any] = refusal.as_dict() if refusal else {"error": "stopped"}
     with contextlib.suppress(DatabaseError, OSError, SharewellError), transaction.atomic():
-        unfinished = Run.objects.filter(pk=work.id, state=RunState.RUNNING)
-        if unfinished.update(state=state, finished_at=right_now(), problem=problem) and refusal:
-            record(
-                by=work.by,
-                action="run.refused",
-                run=work.id,
-                agreement=work.flow.agreement,
-                recipient=work.flow.to.party,
-                details={"flow": work.flow.id, "error": refusal.code},
-                at=work.at,
-                key=work.keys.log_key(),
-            )
+        if _mark_ended(work, refusal) and refusal:
+            _record_refusal(work, refusal)
+    if not Run.objects.filter(pk=work.id, state=RunState.COMMITTED).exists():
+        shutil.rmtree(work.staging, ignore_errors=True)
+
+
+def _mark_ended(work: Work, refusal: SharewellError | None) -> int:
+    problem: Mapping[str, Any] = refusal.as_dict() if refusal else {"error": "stopped"}
+    return Run.objects.filter(pk=work.id, state=RunState.RUNNING).update(
+        state=RunState.REFUSED if refusal else RunState.STOPPED, finished_at=right_now(), problem=problem
+    )
+
+
+def _record_refusal(work: Work, refusal: SharewellError) -> None:
+    record(
+        by=work.by,
+        action="run.refused",
+        run=work.id,
+        agreement=work.flow.agreement,
+        recipient=work.flow.to.party,
+        details={"flow": work.flow.id, "error": refusal.code},
+        at=work.at,
+        key=work.keys.log_key(),
+    )
 
 
 def _empty(folder: Path) -> None:

@@ -41,6 +41,11 @@ def link_lists(run: Work, lists: Sequence[PreparedList]) -> LinkedPeople:
     """Link rows across and within lists; a person keeps the reference held from earlier runs."""
     run.tell("linking people")
     records = run.engine.create("link_records", " UNION ALL ".join(_identity(item) for item in lists))
+    with run.timed("people"):
+        return _link(run, lists, records)
+
+
+def _link(run: Work, lists: Sequence[PreparedList], records: Relation) -> LinkedPeople:
     linkage = link_people(records, run.engine, "linked")
     keyed = record_keys(records, "record_keys", id_column="record_id")
     kept = keep_references(

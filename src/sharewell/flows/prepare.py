@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sharewell.cleaning.clean import clean
 from sharewell.flows.terms import SourceSpec
-from sharewell.places.gazetteer import Gazetteer
+from sharewell.places.gazetteer import Gazetteer, load_gazetteer
 from sharewell.places.match import match_addresses
 from sharewell.sources.map import apply_mapping, guess_mapping, load_confirmed, require_certain
 from sharewell.sources.read import Read, read_source
@@ -51,15 +51,18 @@ def prepare_list(run: Work, spec: SourceSpec, gazetteer: Gazetteer | None) -> Pr
     path, standard, name = run.source_path(spec), run.standards[spec.dataset], spec.name
     as_of = spec.as_of or run.today
     run.tell(f"{name}: reading")
-    read = read_source(path, run.engine, f"{name}_raw", sheet=spec.sheet)
-    conserve(read, read.facts.records, "sources", path.name)
-    mapped = _map(run, read, standard, path)
+    with run.timed("sources"):
+        read = read_source(path, run.engine, f"{name}_raw", sheet=spec.sheet)
+        conserve(read, read.facts.records, "sources", path.name)
+        mapped = _map(run, read, standard, path)
     rows = mapped.count()
     run.tell(f"{name}: cleaning {rows:,} rows")
-    cleaned = conserve(clean(mapped, standard, f"{name}_clean", as_of=as_of), rows, "cleaning", path.name)
-    mapped.drop()
-    run.tell(f"{name}: matching addresses")
-    records = _place(run, spec, standard, cleaned.kept, gazetteer, as_of)
+    with run.timed("cleaning"):
+        cleaned = conserve(clean(mapped, standard, f"{name}_clean", as_of=as_of), rows, "cleaning", path.name)
+        mapped.drop()
+    run.tell(f"{name}: matching {cleaned.kept.count():,} addresses")
+    with run.timed("places"):
+        records = _place(run, spec, standard, cleaned.kept, gazetteer, as_of)
     return PreparedList(
         spec=spec,
         standard=standard,
@@ -71,6 +74,15 @@ def prepare_list(run: Work, spec: SourceSpec, gazetteer: Gazetteer | None) -> Pr
         changes=cleaned.changes,
         notes=tuple(note.text for note in (*read.notes, *cleaned.notes)),
     )
+
+
+def read_gazetteer(run: Work) -> Gazetteer | None:
+    """Read the flow's gazetteer, if it names one."""
+    if run.flow.gazetteer is None:
+        return None
+    run.tell("reading the gazetteer")
+    with run.timed("places"):
+        return load_gazetteer(run.place.folder / run.flow.gazetteer, run.engine)
 
 
 def _map(run: Work, read: Read, standard: Standard, path: Path) -> Relation:
@@ -106,7 +118,7 @@ def _place(
         f"{_flag(standard, Role.OBJECTION)} AS objected, {_flag(standard, Role.PROTECTED)} AS protected, "
         "matched.uprn AS place_uprn, matched.answer AS place_answer, "
         "matched.probability AS place_probability, matched.evidence AS place_evidence, "
-        f"{'wards.ward' if gazetteer and gazetteer.has_wards else 'CAST(NULL AS VARCHAR)'} AS ward "
+        f"{'wards.ward' if gazetteer else 'CAST(NULL AS VARCHAR)'} AS ward "
         f"FROM {quoted(kept.name)} AS kept JOIN {quoted(matched.name)} AS matched USING (source_row) "
         f"{_wards(gazetteer)}",
     )
@@ -116,7 +128,7 @@ def _place(
 
 
 def _wards(gazetteer: Gazetteer | None) -> str:
-    if gazetteer is None or not gazetteer.has_wards:
+    if gazetteer is None:
         return ""
     return (
         f"LEFT JOIN (SELECT uprn, min(ward) AS ward FROM {quoted(gazetteer.relation.name)} GROUP BY uprn) "

@@ -23,6 +23,9 @@ UNSEEN_WEIGHT = 5.0
 CROWDED = 60
 """A search key that more places than this share (a street's name) tells too little to search by."""
 
+RARE = 6.0
+"""A word weighing this much (one place in four hundred has it) is enough to search by alone."""
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -166,7 +169,7 @@ def word_totals(words: PlaceWords, weight: Floats) -> Floats:
 def search_keys(
     words: PlaceWords, number: Ints, weight: Floats, rarest: int = 4
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.uint64]], Ints]:
-    """Return each address's search keys: its number with each of its rarest words, and pairs of neighbours."""
+    """Return search keys: an address's number with its rarest words, words side by side, rare words alone."""
     owner = np.repeat(np.arange(len(words.count)), words.count)
     known = words.word < len(weight) - 1
     heavy = np.where(known, weight[words.word], -1.0)
@@ -175,10 +178,12 @@ def search_keys(
     rank[order] = np.arange(len(owner)) - words.start[owner[order]]
     numbered = known & (rank < rarest) & (number[owner] > 0) & (heavy > 1.0)
     paired = known & (words.after >= 0) & (heavy + weight[words.after] > 6.0)
+    rare = known & (rank < 2) & (heavy > RARE)
     single = number[owner].astype(np.uint64) * np.uint64(1 << 40) + words.word.astype(np.uint64)
+    alone = words.word.astype(np.uint64) + np.uint64(1 << 62)
     pair = (words.word.astype(np.uint64) << np.uint64(32)) + words.after.astype(np.uint64) + np.uint64(1 << 63)
-    keys = np.concatenate([mixed(single[numbered]), mixed(pair[paired])])
-    return keys, np.concatenate([owner[numbered], owner[paired]])
+    keys = np.concatenate([mixed(single[numbered]), mixed(pair[paired]), mixed(alone[rare])])
+    return keys, np.concatenate([owner[numbered], owner[paired], owner[rare]])
 
 
 def _places(parts: Parts, postcode: Ints) -> tuple[Ints, Ints, Ints]:

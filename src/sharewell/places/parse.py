@@ -85,7 +85,7 @@ def parse(atoms: Atoms, lexicon: Lexicon) -> Parts:
     storey = _storeys(reading)
     room = _rooms(reading)
     unit, vague = _units(reading)
-    numbers = _numbers(reading, unit, (unit > 0) | (storey > 0))
+    numbers = _numbers(reading, unit, storey)
     return Parts(
         storey=storey, room=room, vague=vague & (numbers.unit == 0) & (storey == 0), key=_keys(atoms, word),
         unit=numbers.unit, number=numbers.number, upto=numbers.upto, suffix=numbers.suffix,
@@ -220,8 +220,9 @@ class _Row:
         return picked
 
 
-def _numbers(reading: _Reading, unit: Ints, has_unit: Bools) -> _Numbers:
+def _numbers(reading: _Reading, unit: Ints, storey: Ints) -> _Numbers:
     """Decide which free number is the building's, and whether the one before it is a unit's."""
+    has_unit = unit > 0
     row = _free_numbers(reading)
     first, second = row.value[:, 0], row.value[:, 1]
     close = (second > first) & (second - first <= LONGEST_RANGE)
@@ -240,7 +241,7 @@ def _numbers(reading: _Reading, unit: Ints, has_unit: Bools) -> _Numbers:
     return _Numbers(
         unit=np.where(leads, row.whole[:, 0], unit), number=number, upto=upto, suffix=suffix,
         loose=row.at(row.loose.astype(np.int64), start).astype(bool),
-        bare=~has_unit & ~leads & (number > 0), place=np.where(number > 0, row.at(row.place, start), -1),
+        bare=~has_unit & (storey == 0) & ~leads & (number > 0), place=np.where(number > 0, row.at(row.place, start), -1),
     )  # fmt: skip
 
 

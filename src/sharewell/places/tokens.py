@@ -96,11 +96,13 @@ def read_atoms(tokens: pa.ListArray, lexicon: Lexicon, *, learning: bool) -> Ato
     """Return the atoms of lists of tokens. ``learning`` adds new words to the lexicon; else they are mended."""
     flat = pc.dictionary_encode(tokens.flatten())
     codes = flat.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    table = [_encode(text, lexicon, learning) for text in flat.dictionary.to_pylist()]
+    texts = flat.dictionary.to_pylist()
     lengths = np.diff(tokens.offsets.to_numpy())
-    count = len(lengths)
-    owner = np.repeat(np.arange(count), lengths)
-    return _flatten(table, codes, owner, count)
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    if not learning:
+        codes, owner = _rejoin(texts, codes, owner, lexicon)
+    table = [_encode(text, lexicon, learning) for text in texts]
+    return _flatten(table, codes, owner, len(lengths))
 
 
 def expand(lengths: Ints) -> tuple[Ints, Ints]:
@@ -108,6 +110,27 @@ def expand(lengths: Ints) -> tuple[Ints, Ints]:
     runs = np.repeat(np.arange(len(lengths)), lengths)
     starts = np.cumsum(lengths) - lengths
     return runs, np.arange(len(runs)) - starts[runs]
+
+
+def _rejoin(texts: list[str], codes: Ints, owner: Ints, lexicon: Lexicon) -> tuple[Ints, Ints]:
+    """Put words back together that a space has split (BLAK EWAY), adding the whole words to ``texts``."""
+    strange = np.array([text.isalpha() and len(text) > 1 and not lexicon.knows(text) for text in texts], dtype=bool)
+    wordy = np.array([text.isalpha() for text in texts], dtype=bool)
+    if not len(codes) or not strange.any():
+        return codes, owner
+    left, right = codes[:-1], codes[1:]
+    beside = (owner[:-1] == owner[1:]) & wordy[left] & wordy[right] & (strange[left] | strange[right])
+    places = np.flatnonzero(beside)
+    pairs, which = np.unique(left[places] * len(texts) + right[places], return_inverse=True)
+    made = [texts[pair // len(texts)] + texts[pair % len(texts)] for pair in pairs.tolist()]
+    whole = np.array([len(word) >= 5 and word in lexicon.ids for word in made], dtype=bool)
+    number = len(texts) + np.cumsum(whole) - 1
+    texts.extend(word for word, known in zip(made, whole, strict=True) if known)
+    joined = places[whole[which]]
+    codes, gone = codes.copy(), np.zeros(len(codes), dtype=bool)
+    codes[joined] = number[which[whole[which]]]
+    gone[joined + 1] = True
+    return codes[~gone], owner[~gone]
 
 
 def _encode(token: str, lexicon: Lexicon, learning: bool) -> list[tuple[int, int, int, float]]:

@@ -115,7 +115,7 @@ def is_among(value: Node, query: exp.Query) -> exp.In:
 
 def select(source: exp.Table | exp.Subquery, *columns: Node) -> exp.Select:
     """Return a query of some columns of one source."""
-    return exp.Select(expressions=list(columns)).from_(source)
+    return exp.Select(expressions=list(columns)).from_(source, copy=False)
 
 
 def within(query: exp.Query, name: str) -> exp.Subquery:
@@ -126,10 +126,10 @@ def within(query: exp.Query, name: str) -> exp.Subquery:
 def joining(
     query: exp.Select, other: exp.Table, on: Node | None, *, left: bool = False, cross: bool = False
 ) -> exp.Select:
-    """Return a query joined with a table: inner, left, or with every row."""
+    """Return a query joined with a table, inner, left, or with every row; the query itself is changed."""
     if cross:
-        return query.join(other, join_type="cross")
-    return query.join(other, on=on, join_type="left" if left else "inner")
+        return query.join(other, join_type="cross", copy=False)
+    return query.join(other, on=on, join_type="left" if left else "inner", copy=False)
 
 
 def stacked(queries: Sequence[exp.Query]) -> exp.Query:
@@ -138,7 +138,7 @@ def stacked(queries: Sequence[exp.Query]) -> exp.Query:
 
 
 def with_parts(query: exp.Select, parts: Mapping[str, exp.Query]) -> exp.Select:
-    """Return a query that names its parts in front, in order."""
+    """Return a query with named parts put in front of it, in order; the query itself is changed."""
     for name, part in parts.items():
-        query = query.with_(named(name), as_=part)
+        query = query.with_(named(name), as_=part, copy=False)
     return query

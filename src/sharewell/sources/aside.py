@@ -1,7 +1,8 @@
-"""Records set aside while reading, each with where it stood, why, and its text for its owner."""
+"""The tables that reading makes: records kept, and records set aside with why and their text."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -15,6 +16,12 @@ ASIDE_SCHEMA = pa.schema(
         ("raw", pa.string()),
     ]
 )
+
+
+def raw_schema(columns: Sequence[str]) -> pa.Schema:
+    """Return the schema of what is read: where each record stood, then the file's columns as text."""
+    kinds: dict[str, pa.DataType] = {"source_row": pa.int64(), "line": pa.int64()}
+    return pa.schema({**kinds, **dict.fromkeys(columns, pa.string())})
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -59,25 +60,42 @@ def parse_buffer(buffer: tuple[bytes, int], layout: Layout, name: str) -> pa.Tab
         return pa.table([pa.array([], pa.string())] * layout.width, names=names)
     # pyarrow drops a byte order mark at the start; a value that begins with one keeps its own
     text = _BOM + text if text.startswith(_BOM) else text
-    table = pyarrow.csv.read_csv(
-        pa.BufferReader(text),
-        pyarrow.csv.ReadOptions(column_names=names, block_size=len(text) + 1),
-        pyarrow.csv.ParseOptions(layout.delimiter, newlines_in_values=True, ignore_empty_lines=False),
-        pyarrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), null_values=[], strings_can_be_null=False, check_utf8=False
-        ),
-    )
+    source: Any = pa.BufferReader(text)
+    try:
+        table = pyarrow.csv.read_csv(source, *_told_everything(names, layout.delimiter, len(text)))
+    except pa.ArrowInvalid:
+        # the parser's own message quotes the row, so it must not go further
+        raise _miscounted(records, None, name) from None
     if table.num_rows != records:
-        raise RowsNotConserved(
-            f"The pre-flight found {records} records and the parser {table.num_rows}.",
-            "Nothing was kept. Please report this with the file's shape, never its content.",
-            Where(file=name),
-        )
+        raise _miscounted(records, table.num_rows, name)
     return table
 
 
+def _told_everything(
+    names: list[str], delimiter: str, size: int
+) -> tuple[pyarrow.csv.ReadOptions, pyarrow.csv.ParseOptions, pyarrow.csv.ConvertOptions]:
+    return (
+        pyarrow.csv.ReadOptions(column_names=names, block_size=size + 1),
+        pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False),
+        pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=[],
+            strings_can_be_null=False,
+            check_utf8=False,
+        ),
+    )
+
+
+def _miscounted(records: int, parsed: int | None, name: str) -> RowsNotConserved:
+    return RowsNotConserved(
+        f"The pre-flight found {records} records and the parser {'none' if parsed is None else parsed}.",
+        "Nothing was kept. Please report this with the file's shape, never its content.",
+        Where(file=name),
+    )
+
+
 def find_repeated_headers(rows: pa.Table, columns: Sequence[str]) -> NDArray[np.int64]:
-    """Return which records are the header again. Only those whose first or second cell says so are looked at."""
+    """Return which records are the header again, among those whose first or second cell says so."""
     suspects = [_suspects(rows.column(place), columns[place]) for place in range(min(2, len(columns)))]
     places = np.unique(np.concatenate(suspects)) if rows.num_rows else np.empty(0, np.int64)
     found = [
@@ -88,7 +106,7 @@ def find_repeated_headers(rows: pa.Table, columns: Sequence[str]) -> NDArray[np.
     return np.array(found, np.int64)
 
 
-def _suspects(column: pa.ChunkedArray, name: str) -> NDArray[np.int64]:
+def _suspects(column: pa.ChunkedArray[Any], name: str) -> NDArray[np.int64]:
     letters = [re.escape(sign) for sign in normal_heading(name) if sign.isascii()]
     if not letters:
         return np.empty(0, np.int64)

@@ -51,7 +51,18 @@ class Found:
 
 _TEXT_NAMES: Final = {"", ".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", ".json", ".jsonl", ".ndjson"}
 _BINARY: Final = (
-    *(b"\x89PNG", b"%PDF", b"\xff\xd8\xff", b"GIF8", b"BM6", b"II*\0", b"MM\0*", b"7z\xbc\xaf", b"Rar!", b"\x7fELF"),
+    *(
+        b"\x89PNG",
+        b"%PDF",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"BM6",
+        b"II*\0",
+        b"MM\0*",
+        b"7z\xbc\xaf",
+        b"Rar!",
+        b"\x7fELF",
+    ),
     *(b"SQLite format 3", b"ORC", b"Obj\x01", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"{\\rtf", b"ARROW1"),
 )
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -60,7 +71,7 @@ _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def find_format(path: Path) -> Found:
     """Decide what a file is.
 
-    Raises FileMissing, FileEmpty, FileUnreadable (cut short, locked or binary under a text name), FormatUnknown.
+    Raises FileMissing, FileEmpty, FileUnreadable (cut short, locked, binary named as text), FormatUnknown.
     """
     _require_file(path)
     with path.open("rb") as file:
@@ -78,7 +89,9 @@ def _require_file(path: Path) -> None:
     if not path.exists():
         raise FileMissing("There is no such file.", "Check the name and the folder, then run again.", where)
     if not path.is_file():
-        raise FileUnreadable("This is not an ordinary file.", "Copy its content to a file and name that.", where)
+        raise FileUnreadable(
+            "This is not an ordinary file.", "Copy its content to a file and name that.", where
+        )
     try:
         size = path.stat().st_size
         path.open("rb").close()
@@ -98,7 +111,9 @@ def read_blocks(path: Path, gzipped: bool, size: int = BLOCK) -> Iterator[bytes]
                 yield block
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise FileUnreadable(
-            "The compressed file is damaged or cut short.", "Ask the sender to send it again.", Where(file=path.name)
+            "The compressed file is damaged or cut short.",
+            "Ask the sender to send it again.",
+            Where(file=path.name),
         ) from None
 
 
@@ -112,7 +127,9 @@ def _format_of(path: Path, head: bytes) -> Format:
     if head.startswith(_OLE):
         return _format_of_ole(path)
     if head.startswith(b"PARE"):
-        raise FileUnreadable("The file is encrypted Parquet.", "Ask the sender for it without a key.", Where(path.name))
+        raise FileUnreadable(
+            "The file is encrypted Parquet.", "Ask the sender for it without a key.", Where(path.name)
+        )
     if head.startswith(b"PAR1"):
         return Format.PARQUET
     if head.startswith(_BINARY):
@@ -176,4 +193,6 @@ def _is_json(path: Path, head: bytes) -> bool:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n\0\xff\xfe")[:512].replace(b"\0", b"").lstrip()
     if {".json", ".jsonl", ".ndjson"} & {suffix.lower() for suffix in path.suffixes}:
         return True
-    return start.startswith((b'{"', b"[{", b"{}")) or start.replace(b" ", b"").replace(b"\n", b"").startswith(b"[{")
+    return start.startswith((b'{"', b"[{", b"{}")) or start.replace(b" ", b"").replace(b"\n", b"").startswith(
+        b"[{"
+    )

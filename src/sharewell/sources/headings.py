@@ -143,7 +143,8 @@ def _as_header(rows: Sequence[Row], place: int, known: frozenset[str]) -> Header
     if len(names) < 2 or not all(is_heading(cell) for cell in names):
         return None
     width = _agreed_width(row.cells, body)
-    if len(names) * 2 < width:
+    usual = Counter(_extent(other.cells) for other in body).most_common(1)
+    if len(names) * 2 < (usual[0][0] if usual else _extent(row.cells)):
         return None
     familiar = sum(normal_heading(cell) in known for cell in names) * 2 >= len(names)
     agreeing = sum(len(other.cells) == width for other in body)
@@ -154,9 +155,14 @@ def _as_header(rows: Sequence[Row], place: int, known: frozenset[str]) -> Header
     return Header(row, width, familiar + agrees, agreeing)
 
 
+def _extent(cells: Sequence[str]) -> int:
+    """Return how many cells a row has up to its last filled one."""
+    return max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
+
+
 def _agreed_width(cells: Sequence[str], body: Sequence[Row]) -> int:
     """Return the header's width, or the body's where the two differ only by unnamed, unused cells."""
-    named = max(place for place, cell in enumerate(cells, 1) if cell.strip())
+    named = _extent(cells)
     usual = Counter(len(row.cells) for row in body).most_common(1)
     if not usual or usual[0][0] == len(cells) or usual[0][0] < named:
         return len(cells) if usual else named

@@ -13,6 +13,7 @@ from sharewell.sources.encoding import clean_blocks, decide_charset
 from sharewell.sources.formats import Found, read_blocks
 from sharewell.sources.headings import header_missing
 from sharewell.sources.parquet import same_name
+from sharewell.sources.reading import notes_of
 from sharewell.sources.rules import column_names, duplicate_name
 from sharewell.sources.terms import FileFacts
 from sharewell.vocab.errors import FileEmpty, FileUnreadable, Where
@@ -39,7 +40,10 @@ class JsonReading:
         self._is_array = _is_array(found.head)
 
     def rows(self) -> pa.Table:
-        """Return the records. Raises FileEmpty, FileUnreadable (cut short or no JSON), HeaderMissing, HeaderDuplicate."""
+        """Return the records.
+
+        Raises FileEmpty, FileUnreadable (cut short, or no JSON), HeaderMissing, HeaderDuplicate.
+        """
         items = self._array_items() if self._is_array else self._line_items()
         parts = list(_tables(items))
         table = pa.concat_tables(parts, promote_options="default") if parts else None
@@ -54,7 +58,9 @@ class JsonReading:
     def _nothing(self) -> Exception:
         where = Where(file=self.name)
         if len(self.aside):
-            return FileUnreadable("No line of the file is a JSON object.", "Ask the sender to export it again.", where)
+            return FileUnreadable(
+                "No line of the file is a JSON object.", "Ask the sender to export it again.", where
+            )
         if self._is_array or self._records:
             return header_missing(self.name)
         return FileEmpty("The file holds nothing but blank lines.", "Ask the sender to send it again.", where)
@@ -82,6 +88,8 @@ class JsonReading:
         text = b"".join(clean_blocks(blocks, self._decoding, self.name)).decode()
         try:
             items = _load(text.strip(_WHITE))
+            if not isinstance(items, list):
+                raise ValueError
         except (ValueError, RecursionError) as error:
             raise self._broken(isinstance(error, NameTwice)) from None
         for item in items:
@@ -92,7 +100,11 @@ class JsonReading:
                 self.aside.add(self._records, None, "bad_json", json.dumps(item, ensure_ascii=False))
 
     def _broken(self, twice: bool) -> FileUnreadable:
-        what = "An object in the file has one name twice." if twice else "The JSON array is damaged or cut short."
+        what = (
+            "An object in the file has one name twice."
+            if twice
+            else "The JSON array is damaged or cut short."
+        )
         return FileUnreadable(what, "Ask the sender to export it again.", Where(file=self.name))
 
     def facts(self) -> FileFacts:
@@ -112,8 +124,6 @@ class JsonReading:
 
     def notes(self) -> tuple[Note, ...]:
         """Return what was odd about the file."""
-        from sharewell.sources.reading import notes_of
-
         return notes_of({"windows_1252": self._decoding.fallen_back, "blank": self._lines["blank"]})
 
 
@@ -121,8 +131,9 @@ def _is_array(head: bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"[")
 
 
-def _load(text: str) -> Any:
-    return json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=_once)
+def _load(text: str) -> object:
+    found: object = json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=_once)
+    return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -150,7 +161,7 @@ def _flatten(item: dict[str, Any], above: str = "") -> Flat:
     return flat
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):

@@ -43,9 +43,10 @@ class Lines:
     """The physical lines of a block.
 
     ``start`` and ``end`` enclose a line's text, ``after`` is where the next one starts. ``cells`` counts its
-    cells if it stands alone; ``sound`` says that its quotes open and close where they may; ``odd`` that one is
-    left open. ``tally`` holds running totals by line for joining lines: delimiters and misplaced quotes, each
-    under both readings (row 0 and 1: the block's first quote opens, or closes).
+    cells if it stands alone; ``sound`` says that its quotes open and close where they may; ``odd`` that one
+    is left open; ``empty`` that every cell is. ``phase`` is the number of quotes before the line, modulo 2.
+    ``delimiters`` and ``misplaced`` are running totals before each line, of delimiters outside quotes and of
+    misplaced quotes, under both readings: row 0 for records that start in phase 0, row 1 for phase 1.
     """
 
     text: bytes
@@ -69,7 +70,10 @@ class Lines:
 
     def first(self, size: int) -> Lines:
         """Return the first lines alone."""
-        heads = {name: getattr(self, name)[:size] for name in ("start", "end", "after", "odd", "cells", "sound", "empty")}
+        heads = {
+            name: getattr(self, name)[:size]
+            for name in ("start", "end", "after", "odd", "cells", "sound", "empty")
+        }
         return replace(self, **heads, phase=self.phase[:size])
 
     @property
@@ -87,13 +91,15 @@ def chart_lines(text: bytes, delimiter: int) -> Lines:
     edges = np.append(start, len(text))
     before = np.searchsorted(quotes, edges)
     phase, count = before[:-1] & 1, np.diff(before)
-    delimiters = _running(_by_phase(marks, _phase_at(signs, marks, quotes)), edges)
+    delimiters = _running(_by_phase(marks, _inside_quotes(marks, quotes)), edges)
     misplaced = _running(_misplaced(signs, quotes, delimiter), edges)
     here = np.arange(len(start))
     cells = delimiters[phase, here + 1] - delimiters[phase, here] + 1
     sound = misplaced[phase, here + 1] == misplaced[phase, here]
     size = end - start
-    empty = (size == cells - 1) | ((size == 3 * cells - 1) & (count == 2 * cells))
+    empty = size == cells - 1
+    for line in np.flatnonzero((size == 3 * cells - 1) & (count == 2 * cells)).tolist():
+        empty[line] = b'"""' not in text[start[line] : end[line]]
     return Lines(text, start, end, after, count % 2 == 1, cells, sound, empty, phase, delimiters, misplaced)
 
 
@@ -113,10 +119,12 @@ def _bounds(text: bytes, signs: NDArray[np.uint8]) -> tuple[Ints, Ints, Ints]:
     return np.append(0, after[:-1]), end, after
 
 
-def _phase_at(signs: NDArray[np.uint8], marks: Ints, quotes: Ints) -> Bools:
+def _inside_quotes(marks: Ints, quotes: Ints) -> Bools:
+    """Return which marks have an odd number of the block's quotes before them."""
     if not len(quotes):
         return np.zeros(len(marks), np.bool_)
-    inside: Bools = (np.cumsum(signs == _QUOTE, dtype=np.uint8)[marks] & 1).astype(np.bool_)
+    passed = np.bincount(np.searchsorted(marks, quotes), minlength=len(marks) + 1)
+    inside: Bools = (np.cumsum(passed[: len(marks)]) & 1).astype(np.bool_)
     return inside
 
 
@@ -129,7 +137,7 @@ def _running(by_phase: tuple[Ints, Ints], edges: Ints) -> Ints:
 
 
 def _misplaced(signs: NDArray[np.uint8], quotes: Ints, delimiter: int) -> tuple[Ints, Ints]:
-    """Return the quotes that stand where none may, read with the block's first quote opening, then closing."""
+    """Return the quotes that stand where none may: the block's first quote opening, then closing."""
     edge = np.zeros(256, np.bool_)
     edge[[delimiter, _LF, _CR, _QUOTE]] = True
     size = len(signs)

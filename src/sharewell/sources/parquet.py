@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
+import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sharewell.sources.aside import Aside
+from sharewell.sources.aside import Aside, raw_schema
 from sharewell.sources.formats import Found
 from sharewell.sources.headings import header_missing
 from sharewell.sources.rules import column_names, duplicate_name
@@ -17,7 +18,8 @@ from sharewell.sources.terms import FileFacts
 from sharewell.vocab.errors import FileUnreadable, HeaderDuplicate, SharewellError, Where
 from sharewell.vocab.step import Note
 
-_MIDNIGHT = "T00:00:00"
+if TYPE_CHECKING:
+    Column = pa.Array[Any]
 
 
 class ParquetReading:
@@ -45,8 +47,7 @@ class ParquetReading:
 
     def rows(self) -> pa.RecordBatchReader:
         """Return the records as a stream."""
-        places = [("source_row", pa.int64()), ("line", pa.int64())]
-        schema = pa.schema([*places, *((name, pa.string()) for name in self._columns)])
+        schema = raw_schema(self._columns)
         return pa.RecordBatchReader.from_batches(schema, self._batches(schema))
 
     def _batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -82,13 +83,13 @@ def same_name(column: str, file: str) -> HeaderDuplicate:
     )
 
 
-def as_text(column: pa.Array) -> pa.Array:
-    """Return a column of any type as canonical text: whole numbers without ``.0``, ISO dates, true and false."""
+def as_text(column: Column) -> Column:
+    """Return a column as canonical text: whole numbers without ``.0``, ISO dates, true and false."""
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return as_text(column.dictionary_decode())
+        return as_text(column.cast(kind.value_type))
     if pa.types.is_floating(kind):
-        return _numbers_as_text(column.cast(pa.float64()))
+        return _numbers_as_text(column)
     if pa.types.is_timestamp(kind):
         return _times_as_text(column)
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
@@ -96,32 +97,30 @@ def as_text(column: pa.Array) -> pa.Array:
     return column.cast(pa.string())
 
 
-def _numbers_as_text(column: pa.Array) -> pa.Array:
-    there = pc.if_else(pc.is_finite(column), column, pa.scalar(None, pa.float64()))
-    whole = pc.and_(pc.equal(there, pc.floor(there)), pc.less(pc.abs(there), 1e15))
-    integers = pc.if_else(whole, there, pa.scalar(None, pa.float64())).cast(pa.int64()).cast(pa.string())
-    return pc.if_else(pc.fill_null(whole, False), integers, there.cast(pa.string()))
+def _numbers_as_text(column: Column) -> Column:
+    nothing = pa.scalar(None, column.type)
+    there: Any = pc.if_else(pc.is_finite(column), column, nothing)
+    whole: Any = pc.and_(pc.equal(there, pc.floor(there)), pc.less(pc.abs(there), pa.scalar(1e15)))
+    integers = pc.if_else(whole, there, nothing).cast(pa.int64()).cast(pa.string())
+    text: Column = pc.if_else(pc.fill_null(whole, False), integers, there.cast(pa.string()))
+    return text
 
 
-def _times_as_text(column: pa.Array) -> pa.Array:
-    unit = "us" if column.type.unit == "ns" else column.type.unit
-    column = column.cast(pa.timestamp(unit, column.type.tz), safe=False)
-    text = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S%z" if column.type.tz else "%Y-%m-%dT%H:%M:%S")
-    text = pc.replace_substring_regex(text, r"\.0+(\D|$)", r"\1")
-    midnight = pc.fill_null(pc.ends_with(text, _MIDNIGHT), False)
-    return pc.if_else(midnight, pc.utf8_slice_codeunits(text, 0, 10), text)
+def _times_as_text(column: Any) -> Column:  # noqa: ANN401  # stubs know no timestamps of any unit
+    zone = column.type.tz
+    column = column.cast(pa.timestamp("s" if _are_whole_seconds(column) else "us", zone), safe=False)
+    text = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S%z" if zone else "%Y-%m-%dT%H:%M:%S")
+    midnight = pc.fill_null(pc.ends_with(text, "T00:00:00"), False)
+    shown: Column = pc.if_else(midnight, pc.utf8_slice_codeunits(text, 0, 10), text)
+    return shown
+
+
+def _are_whole_seconds(column: Any) -> bool:  # noqa: ANN401
+    seconds = column.cast(pa.timestamp("s", column.type.tz), safe=False)
+    return bool(pc.all(pc.equal(seconds.cast(column.type), column)).as_py() is not False)
 
 
 def _value_as_text(value: object) -> str | None:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    return None if value is None else json_text(value)
-
-
-def json_text(value: object) -> str:
-    """Return a nested value as JSON."""
-    import json
-
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return None if value is None else json.dumps(value, ensure_ascii=False, default=str)

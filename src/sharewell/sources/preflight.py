@@ -1,7 +1,7 @@
 """The pre-flight: text of any shape into records, with every physical line accounted for.
 
-No engine ever sees the file. Lines that are plainly good are copied as runs of bytes into a clean UTF-8 buffer,
-the few odd ones are settled one by one (``settle.py``), and pyarrow parses the buffer, told everything.
+No engine ever sees the file. Lines that are plainly good are copied as runs of bytes into a clean UTF-8
+buffer, the few odd ones are settled one by one (``settle.py``), and pyarrow, told everything, parses that.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sharewell.sources.aside import Aside
+from sharewell.sources.aside import Aside, raw_schema
 from sharewell.sources.buffers import build_buffer, find_repeated_headers, parse_buffer, records_of
 from sharewell.sources.encoding import Decoding, clean_blocks
 from sharewell.sources.headings import SAMPLE, Layout, find_layout
@@ -27,7 +27,7 @@ _HEADER_ZONE = 1 << 20
 
 
 class Preflight:
-    """One pass over one text file: first its layout, then its records in batches, then what it turned out to be.
+    """One pass over one text file: its layout, then its records in batches, then what it turned out to be.
 
     ``batches`` may be consumed once. ``lines``, ``records``, ``aside`` and ``repairs`` are complete after it.
     """
@@ -48,7 +48,9 @@ class Preflight:
             first += block
             if first.strip(b" \t\r\n\x1a"):
                 return first
-        raise FileEmpty("The file holds nothing but blank lines.", "Ask the sender to send it again.", self._where)
+        raise FileEmpty(
+            "The file holds nothing but blank lines.", "Ask the sender to send it again.", self._where
+        )
 
     @property
     def _where(self) -> Where:
@@ -67,11 +69,10 @@ class Preflight:
     @property
     def schema(self) -> pa.Schema:
         """Return the schema of the batches: where each record stood, then the file's columns as text."""
-        places = [("source_row", pa.int64()), ("line", pa.int64())]
-        return pa.schema([*places, *((name, pa.string()) for name in self.layout.columns)])
+        return raw_schema(self.layout.columns)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Return the records in batches. Raises RowsNotConserved when a line is unaccounted for at the end."""
+        """Return the records in batches. Raises RowsNotConserved when a line is unaccounted for."""
         rest = self._rest
         for block in self._blocks:
             rest += block
@@ -129,7 +130,7 @@ class Preflight:
 
 
 def _bare(lines: list[str]) -> list[str]:
-    return [line.strip(" ,;|\t\x1a\ufeff\"") for line in lines]
+    return [line.strip(' ,;|\t\x1a\ufeff"') for line in lines]
 
 
 def _first_fates(lines: Lines, width: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -145,8 +146,10 @@ def _first_fates(lines: Lines, width: int) -> tuple[NDArray[np.uint8], NDArray[n
     return fate, inside
 
 
-def _hold_back(lines: Lines, fate: NDArray[np.uint8], joined: NDArray[np.bool_]) -> tuple[Lines, NDArray[np.uint8]]:
-    """Leave the last lines to the next block: a foot to look for, and a quote that may close beyond this block."""
+def _hold_back(
+    lines: Lines, fate: NDArray[np.uint8], joined: NDArray[np.bool_]
+) -> tuple[Lines, NDArray[np.uint8]]:
+    """Leave the last lines to the next block: they may be the foot, or hold a quote that closes beyond."""
     size = len(lines)
     keep = max(size - _HELD_BACK, 0)
     open_quotes = np.flatnonzero(lines.odd & ~joined)

@@ -27,13 +27,13 @@ class Read(Step[Relation]):
 def read_source(path: Path, engine: Engine, table: str, *, sheet: str | None = None) -> Read:
     """Read a list into ``table``, and what cannot be read into ``<table>_aside``.
 
-    CSV and its kin (also gzipped), Excel, JSON (lines or one array) and Parquet, told apart by content. The kept
-    table has ``source_row`` (records after the header, from 1, set-aside ones counted), ``line`` (physical line or
-    sheet row; NULL where there is none), then the file's columns as VARCHAR, verbatim. ``sheet`` names a
-    workbook's sheet; else the first one with a table is read.
+    CSV and its kin (also gzipped), Excel, JSON (lines or one array) and Parquet, told apart by content. The
+    kept table has ``source_row`` (records after the header, from 1, set-aside ones counted), ``line``
+    (physical line or sheet row; NULL where there is none), then the file's columns as VARCHAR, verbatim.
+    ``sheet`` names a workbook's sheet; else the first one with a table is read.
 
-    Raises FileMissing, FileEmpty, FileUnreadable, EncodingUnknown, FormatUnknown, HeaderMissing, HeaderDuplicate,
-    NoRecords, UnknownColumn (no such sheet). A refusal leaves no table behind.
+    Raises FileMissing, FileEmpty, FileUnreadable, EncodingUnknown, FormatUnknown, HeaderMissing,
+    HeaderDuplicate, NoRecords, UnknownColumn (no such sheet). A refusal leaves no table behind.
     """
     aside = f"{table}_aside"
     try:
@@ -85,12 +85,14 @@ def _drop_unused(kept: Relation, facts: FileFacts) -> tuple[FileFacts, tuple[Not
     unnamed = [name for place, name in enumerate(facts.columns, 1) if name == f"column_{place}"]
     if not unnamed:
         return facts, ()
-    counts = ", ".join(f"count(NULLIF({quoted(name)}, ''))" for name in unnamed)
-    [values] = kept.engine.fetch(f"SELECT [{counts}] AS used FROM {quoted(kept.name)}").column("used").to_pylist()
-    unused = {name for name, used in zip(unnamed, values, strict=True) if not used}
+    counts = ", ".join(f"count(NULLIF({quoted(name)}, '')) AS {quoted(name)}" for name in unnamed)
+    [answer] = kept.engine.fetch(f"SELECT {counts} FROM {quoted(kept.name)}").to_pylist()
+    unused = {name for name, used in answer.items() if not used}
     columns = tuple(name for name in facts.columns if name not in unused)
     wanted = ", ".join(quoted(name) for name in ("source_row", "line", *columns))
     if unused:
         kept.engine.create(kept.name, f"SELECT {wanted} FROM {quoted(kept.name)}")
-    note = Note("unnamed_columns", "Columns without a heading and without a value were left out.", len(unused))
+    note = Note(
+        "unnamed_columns", "Columns without a heading and without a value were left out.", len(unused)
+    )
     return replace(facts, columns=columns), (note,) if unused else ()

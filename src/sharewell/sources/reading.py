@@ -78,7 +78,11 @@ class TextReading:
     def notes(self) -> tuple[Note, ...]:
         """Return what was odd about the file."""
         decoding, counts = self._flight.decoding, {**named_lines(self._flight.lines), **self._flight.repairs}
-        odd = {"windows_1252": decoding.fallen_back, "undefined_bytes": decoding.undefined, "nul_bytes": decoding.nuls}
+        odd = {
+            "windows_1252": decoding.fallen_back,
+            "undefined_bytes": decoding.undefined,
+            "nul_bytes": decoding.nuls,
+        }
         return notes_of({**odd, **counts})
 
 
@@ -98,7 +102,7 @@ _NOTES = {
     "stray_quote": "Records had stray quotation marks, kept as they are.",
     "spare_cells_dropped": "Records had empty cells beyond the last column; those cells were dropped.",
     "spaced_quotes": "Records had spaces between a delimiter and a quotation mark.",
-    "realigned": "Records shifted by a delimiter without quotation marks were put right; only one way fitted.",
+    "realigned": "Records shifted by an unquoted delimiter were put right, where only one way fitted.",
 }
 
 

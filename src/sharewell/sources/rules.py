@@ -21,12 +21,14 @@ _TOTAL: Final = re.compile(
     r"(grand |sub[ -]?)?totals?( (number|count))?( of)?( (records|rows|people|cases|clients|residents))?"
     r"\s*[:=]?\s*[0-9,]*"
     r"|(record|row) count\s*[:=]?\s*[0-9,]*|(number|no\.?|count) of \w+\s*[:=]?\s*[0-9,]*"
-    r"|[-*=# ]*end of (file|report|extract|list|data|records)\W*|[0-9,]+ (records|rows)( selected| affected)?\W*",
+    r"|[-*=# ]*end of (file|report|extract|list|data|records)\W*"
+    r"|[0-9,]+ (records|rows)( selected| affected)?\W*",
     re.IGNORECASE,
 )
 _CLOSING_WORDS: Final = re.compile(
-    r"\W*((grand |sub[ -]?)?totals?\b|end of\b|(number|no\.?|count) of\b|count\s*:|records? (count|returned|found)\b"
-    r"|report (run|date|generated|produced|ends?)\b|(printed|produced|generated|extracted|run) (on|by|at|from|date)\b"
+    r"\W*((grand |sub[ -]?)?totals?\b|end of\b|(number|no\.?|count) of\b|count\s*:"
+    r"|records? (count|returned|found)\b|report (run|date|generated|produced|ends?)\b"
+    r"|(printed|produced|generated|extracted|run) (on|by|at|from|date)\b"
     r"|(source|notes?|report|records?)\s*:|official([- ]sensitive)?\W*$|confidential\W*$|page [0-9]+)",
     re.IGNORECASE,
 )
@@ -59,7 +61,7 @@ def is_footer(cells: Sequence[str], width: int) -> bool:
     """Return whether a row at the foot of a list sums it up or signs it off, and is nobody's record.
 
     Lists of one or two columns must say so in so many words; in wider lists a nearly empty row that
-    begins with a closing word will do. Anything doubtful is no footer: it is kept, or set aside with its text.
+    begins with a closing word will do. Anything doubtful is no footer: it is kept, or set aside as it is.
     """
     words = filled(cells)
     if not words:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -134,5 +133,3 @@ class Settler:
     def _mark(self, first: int, last: int, fate: Fate, done: Settlement) -> None:
         done.fate[first] = fate
         done.fate[first + 1 : last + 1] = Fate.CONTINUATION
-
-

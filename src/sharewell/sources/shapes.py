@@ -1,4 +1,4 @@
-"""What each column's values look like, so that a row shifted by one unquoted comma can be put right or refused."""
+"""What each column's values look like, so that a row shifted by a stray comma can be put right or refused."""
 
 from __future__ import annotations
 

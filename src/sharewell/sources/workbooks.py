@@ -6,7 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
@@ -19,6 +19,9 @@ from sharewell.sources.rules import filled, is_footer, is_heading, normal_headin
 from sharewell.sources.terms import FileFacts
 from sharewell.vocab.errors import FileEmpty, FileUnreadable, UnknownColumn, Where
 from sharewell.vocab.step import Note
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 _BATCH: Final = 20_000
 _FOOT: Final = 12
@@ -36,6 +39,7 @@ class WorkbookReading:
         self._found, self.aside, self.name = found, Aside(), found.path.name
         self._lines: Counter[Fate] = Counter()
         self._book = _open(found)
+        self._sheets: dict[str, Any] = {}
         self._sheet, self._header = self._choose(sheet, known)
         self._columns = name_columns(self._header, self.name)
 
@@ -51,17 +55,23 @@ class WorkbookReading:
                 "Name one of these, or none to take the first with a table.",
                 self._where,
             )
-        headers = ((name, _find_header(self._first_rows(name), known)) for name in ([wanted] if wanted else names))
+        headers = (
+            (name, _find_header(self._first_rows(name), known)) for name in ([wanted] if wanted else names)
+        )
         for name, header in headers:
             if header:
                 return name, header
         if not any(filled(row) for name in names for row in self._first_rows(name)):
-            raise FileEmpty("The workbook has no filled cell.", "Ask the sender to send it again.", self._where)
+            raise FileEmpty(
+                "The workbook has no filled cell.", "Ask the sender to send it again.", self._where
+            )
         raise header_missing(self.name)
 
     def _rows(self, sheet: str) -> Iterable[Sequence[Any]]:
         try:
-            yield from self._book.get_sheet_by_name(sheet).iter_rows()
+            if sheet not in self._sheets:
+                self._sheets[sheet] = self._book.get_sheet_by_name(sheet)
+            yield from self._sheets[sheet].iter_rows()
         except Exception:
             raise _damaged(self.name) from None
 
@@ -78,7 +88,9 @@ class WorkbookReading:
             columns = [_column_text(column) for column in zip(*batch, strict=True)]
             blank = [Fate.RECORD if any(cells) else Fate.BLANK for cells in zip(*columns, strict=True)]
             fates += blank
-            parts.append(pa.table([pa.array(c, pa.string()) for c in columns[:width]], names=list(self._columns)))
+            parts.append(
+                pa.table([pa.array(c, pa.string()) for c in columns[:width]], names=list(self._columns))
+            )
         table = pa.concat_tables(parts) if parts else _no_rows(self._columns)
         self._settle(table, fates)
         self._lines.update([*self._titles(), Fate.HEADER, *fates])
@@ -121,7 +133,7 @@ class WorkbookReading:
         return (*notes_of(named_lines(self._lines)), *([note] if others else []))
 
 
-def _open(found: Found) -> Any:
+def _open(found: Found) -> CalamineWorkbook:
     import python_calamine
 
     try:
@@ -148,8 +160,10 @@ def _find_header(rows: Sequence[Cells], known: frozenset[str]) -> Header | None:
     if header := best_header(numbered, known):
         return header
     used = [row for row in numbered if filled(row.cells)]
-    single = bool(used) and all(len(filled(row.cells)) == 1 == len(row.cells) for row in used)
-    return Header(used[0], 1, 1, len(used)) if single and is_heading(used[0].cells[0]) else None
+    if not used or any(len(row.cells) > 1 for row in used):
+        return None
+    row = next((row for row in used if normal_heading(row.cells[0]) in known), used[0])
+    return Header(row, 1, 1, len(used)) if is_heading(row.cells[0]) else None
 
 
 def _column_text(column: Sequence[Any]) -> Sequence[str]:
@@ -158,7 +172,7 @@ def _column_text(column: Sequence[Any]) -> Sequence[str]:
     return [cell_text(value) for value in column]
 
 
-def cell_text(value: Any) -> str:
+def cell_text(value: object) -> str:
     """Return a cell as text: whole numbers without ``.0``, ISO dates, true and false."""
     if isinstance(value, str):
         return value

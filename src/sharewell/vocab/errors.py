@@ -6,9 +6,10 @@ carries a value from a person's record.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar
+
+from sharewell.vocab.faults import Faults, as_dicts
 
 
 @dataclass(frozen=True)
@@ -141,42 +142,18 @@ class FormatUnknown(SharewellError):
 # --- agreements and releases: 30 to 49 ---------------------------------------------------------------
 
 
-class Fault(Protocol):
-    """One thing wrong with an agreement: a code, the clause it stands in, what is wrong, what instead."""
-
-    @property
-    def code(self) -> str: ...  # noqa: D102
-    @property
-    def clause(self) -> str: ...  # noqa: D102
-    @property
-    def line(self) -> int | None: ...  # noqa: D102
-    @property
-    def what(self) -> str: ...  # noqa: D102
-    @property
-    def instead(self) -> str: ...  # noqa: D102
-
-
 class AgreementInvalid(SharewellError):
-    """The agreement file breaks its grammar or says something that may not be signed.
-
-    ``findings`` holds every fault, of which the message names the first few.
-    """
+    """The agreement file breaks its grammar or may not be signed; ``findings`` holds every fault."""
 
     code, exit_code = "agreement-invalid", 30
 
-    def __init__(
-        self, what: str, next_step: str, where: Where | None = None, findings: Sequence[Fault] = ()
-    ) -> None:
+    def __init__(self, what: str, next_step: str, where: Where | None = None, findings: Faults = ()) -> None:
         super().__init__(what, next_step, where)
         self.findings = tuple(findings)
 
     def as_dict(self) -> dict[str, object]:
         """Return the refusal as JSON-ready data, with every fault."""
-        parts = ("code", "clause", "line", "what", "instead")
-        return {
-            **super().as_dict(),
-            "findings": [{part: getattr(fault, part) for part in parts} for fault in self.findings],
-        }
+        return {**super().as_dict(), "findings": as_dicts(self.findings)}
 
 
 class AgreementMissing(SharewellError):

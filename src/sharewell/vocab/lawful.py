@@ -53,7 +53,7 @@ SPECIAL: Final[Mapping[str, str]] = MappingProxyType(
 
 SPECIAL_ID: Final = re.compile(r"art9-2-[a-j](/sch1-[1-9][0-9]?)?")
 ARTICLE10_ID: Final = re.compile(r"official-authority|(art9-2-[a-j]/)?sch1-[1-9][0-9]?")
-"""Criminal offence data: official authority, or a condition of DPA 2018 Sch. 1 Parts 1 to 3 (s.10(5), s.11(2))."""
+"""Criminal offence data: official authority, or DPA 2018 Sch. 1 Parts 1 to 3 (s.10(5), s.11(2))."""
 
 
 def is_special_id(text: str) -> bool:

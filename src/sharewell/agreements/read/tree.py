@@ -14,6 +14,7 @@ from sharewell.agreements.read.scalars import Unclear, invisible_character, plai
 from sharewell.agreements.terms import Finding, Severity
 
 DEEPEST: Final = 12
+MOST_PARTS: Final = 20_000
 SAFE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-/*%")
 
 
@@ -64,6 +65,7 @@ class _Reader:
         self.open: list[_Open] = []
         self.root: object = None
         self.documents = 0
+        self.parts = 0
 
     def take(self, event: events.Event) -> None:
         """Take one event of the YAML stream."""
@@ -86,6 +88,7 @@ class _Reader:
             self._add("", "directive", "YAML directives (%) may not be used.", "Take the line out.", line)
 
     def _node(self, event: events.NodeEvent, line: int | None) -> None:
+        self._count(line)
         if self._is_key_next():
             self._key(event, line)
             return
@@ -99,6 +102,14 @@ class _Reader:
             self._begin([] if isinstance(event, events.SequenceStartEvent) else {}, clause, line)
         else:
             self._put(Broken())
+
+    def _count(self, line: int | None) -> None:
+        self.parts += 1
+        if self.parts > MOST_PARTS:
+            self._add(
+                "", "too_large", "The file holds too many parts.", "Keep it to what people can read.", line
+            )
+            raise _Stop
 
     def _begin(self, holds: dict[str, object] | list[object], clause: str, line: int | None) -> None:
         if len(self.open) >= DEEPEST:

@@ -37,6 +37,7 @@ BIRTH_NAMES: Final = frozenset({"date_of_birth", "birth_date", "dob", "birthdate
 
 def check_minimisation(agreement: Agreement, today: date) -> Iterator[Finding]:
     """Yield where more would leave than is needed, or than can be justified from the file."""
+    yield from _named_twice(agreement)
     yield from _rows_and_fields(agreement)
     yield from _reasons(agreement)
     yield from _bands_and_exact(agreement)
@@ -52,6 +53,18 @@ def _items(agreement: Agreement) -> Iterator[tuple[str, FieldTerm]]:
     for number, term in enumerate(agreement.data):
         for field in term.fields:
             yield f"data[{number}].fields.{field.name}", field
+
+
+def _named_twice(agreement: Agreement) -> Iterator[Finding]:
+    names = [term.dataset for term in agreement.data]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            yield refuse(
+                "dataset_twice",
+                f"data[{number}].dataset",
+                f"The dataset {name} is named twice, so one clause cannot be told from another.",
+                "Give each list its own dataset name, or make one clause of the two.",
+            )
 
 
 def _rows_and_fields(agreement: Agreement) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('recipient', models.CharField(blank=True, help_text="Recipient's code. Open. Kept for good.", max_length=200)),
                 ('details', models.TextField(help_text='Canonical JSON of counts, codes and hashes, no personal value. Open. Kept for good.')),
                 ('subjects_count', models.BigIntegerField(help_text='How many people it is about. Open. Kept for good.')),
-                ('subjects_digest', models.CharField(help_text="SHA-256 over their sorted keyed tokens. Pseudonymous, nobody's once keys go. Kept for good.", max_length=64)),
+                ('subjects_digest', models.CharField(help_text="SHA-256 over their sorted keyed tokens. Pseudonymous until their keys go. Kept for good.", max_length=64)),
                 ('previous_hash', models.CharField(help_text='Hash of the entry before. Open. Kept for good.', max_length=64)),
                 ('hash', models.CharField(help_text='Over the hash before and this entry. Open. Kept for good.', max_length=64)),
             ],

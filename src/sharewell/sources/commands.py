@@ -1,0 +1,194 @@
+"""``sharewell map`` and ``sharewell standard``: say what columns mean, and see what lists should hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sharewell.sources.read import Read
+    from sharewell.sources.terms import ColumnMapping, Standard
+
+File = Annotated[Path, typer.Argument(help="The list whose columns to map.")]
+StandardName = Annotated[str, typer.Option("--standard", "-s", help="The standard it should follow.")]
+Folder = Annotated[Path, typer.Option("--dir", help="The place, or a folder inside it.")]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", help="COLUMN=FIELD: what a column means. Repeat at will.")
+]
+LeaveOut = Annotated[
+    list[str] | None, typer.Option("--leave-out", help="A column to leave out. Repeat at will.")
+]
+Confirm = Annotated[
+    bool, typer.Option("--confirm", help="Keep this mapping: the next delivery goes unattended.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Sheet = Annotated[str | None, typer.Option("--sheet", help="The workbook's sheet to read.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to sharewell's."""
+    standards = typer.Typer(help="See the standards that lists should follow.", no_args_is_help=True)
+    standards.command("list")(list_standards)
+    standards.command("show")(show_standard)
+    app.add_typer(standards, name="standard")
+    app.command("map")(map_columns)
+
+
+def map_columns(
+    file: File,
+    standard: StandardName,
+    folder: Folder = Path(),
+    settings: Set = None,
+    leave_out: LeaveOut = None,
+    confirm: Confirm = False,
+    sheet: Sheet = None,
+    json: Json = False,
+) -> None:
+    """Show what the columns of a file are taken to mean; with --confirm, keep it.
+
+    --confirm accepts every guess as shown; columns without a guess are left out.
+    """
+    from sharewell.settings import find_place
+    from sharewell.sources.map import guess_mapping, load_confirmed, save_confirmed
+    from sharewell.sources.standards import load_standard
+
+    place = find_place(folder)
+    wanted = load_standard(standard, place.standards)
+    read = _read(file, sheet)
+    columns = read.facts.columns
+    told = _told(settings or [], leave_out or [], columns)
+    confirmed = {**(load_confirmed(place.standards, wanted.name, columns) or {}), **told}
+    mapping = guess_mapping(columns, wanted, _sample(read), confirmed)
+    if confirm:
+        meanings = {guess.column: guess.field for guess in mapping.guesses}
+        save_confirmed(place.standards, wanted.name, columns, meanings)
+        mapping = guess_mapping(columns, wanted, None, meanings)
+    _show_mapping(mapping, read, file, json=json, confirmed=confirm)
+
+
+def _read(file: Path, sheet: str | None) -> Read:
+    from sharewell.sources.read import read_source
+    from sharewell.store.duckdb import DuckDB
+
+    return read_source(file, DuckDB(), "mapping", sheet=sheet)
+
+
+def _sample(read: Read) -> pa.Table:
+    from sharewell.store.engine import quoted
+
+    return read.kept.engine.fetch(f"SELECT * FROM {quoted(read.kept.name)} LIMIT 10000")
+
+
+def _told(settings: list[str], leave_out: list[str], columns: tuple[str, ...]) -> dict[str, str | None]:
+    """Return what the options say about columns. Raises UnknownColumn."""
+    pairs: list[tuple[str, str | None]] = [(name, None) for name in leave_out]
+    pairs += [(name.strip(), field.strip()) for name, _, field in (text.rpartition("=") for text in settings)]
+    return {_column(name, columns): field for name, field in pairs}
+
+
+def _column(name: str, columns: tuple[str, ...]) -> str:
+    from sharewell.vocab.errors import UnknownColumn, Where
+
+    if name not in columns:
+        raise UnknownColumn(
+            f"The file has no column '{name}'.", f"Name one of: {', '.join(columns)}.", Where(column=name)
+        )
+    return name
+
+
+def _show_mapping(mapping: ColumnMapping, read: Read, file: Path, *, json: bool, confirmed: bool) -> None:
+    from sharewell.sources.map import confirming_command
+
+    command = None if mapping.is_certain else confirming_command(mapping, str(file))
+    if json:
+        _print_json(
+            {
+                "file": read.facts.name,
+                "standard": mapping.standard,
+                "certain": mapping.is_certain,
+                "confirmed": confirmed,
+                "columns": [
+                    {"column": g.column, "field": g.field, "how": g.how.value, "confidence": g.confidence}
+                    for g in mapping.guesses
+                ],
+                "next": command,
+            }
+        )
+        return
+    rows = [(g.column, g.field or "(left out)", g.how.value, f"{g.confidence:.0%}") for g in mapping.guesses]
+    _print_table(f"{read.facts.name} as {mapping.standard}", ("Column", "Field", "How", "Sure"), rows)
+    typer.echo(f"To confirm: {command}" if command else "Every column is certain.")
+
+
+def list_standards(folder: Folder = Path(), json: Json = False) -> None:
+    """List the standards: the place's own and those that come with sharewell."""
+    from sharewell.sources.standards import every_standard, load_standard
+
+    own = _own_standards(folder)
+    found = [load_standard(name, own) for name in every_standard(own)]
+    if json:
+        _print_json(
+            [{"name": s.name, "version": s.version, "title": s.title, "fields": len(s.fields)} for s in found]
+        )
+        return
+    rows = [(item.name, item.title, str(len(item.fields))) for item in found]
+    _print_table("Standards", ("Name", "Title", "Fields"), rows)
+
+
+def show_standard(
+    name: Annotated[str, typer.Argument()], folder: Folder = Path(), json: Json = False
+) -> None:
+    """Show the fields of a standard."""
+    from sharewell.sources.standards import load_standard
+
+    standard = load_standard(name, _own_standards(folder))
+    if json:
+        _print_json(_as_dict(standard))
+        return
+    rows = [
+        (field.name, field.title, field.type.value, "yes" if field.required else "", field.sensitivity.value)
+        for field in standard.fields
+    ]
+    _print_table(standard.title, ("Field", "Title", "Type", "Required", "Sensitivity"), rows)
+    typer.echo(standard.description)
+
+
+def _own_standards(folder: Path) -> Path | None:
+    """Return the place's standards folder; outside a place only the shipped standards are there."""
+    from sharewell.settings import find_place
+    from sharewell.vocab.errors import PlaceMissing
+
+    try:
+        return find_place(folder).standards
+    except PlaceMissing:
+        return None
+
+
+def _as_dict(standard: Standard) -> object:
+    from dataclasses import asdict
+
+    return asdict(standard)
+
+
+def _print_json(document: object) -> None:
+    import json
+
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _print_table(title: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=escape(title))
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    Console().print(table)

@@ -1,0 +1,44 @@
+"""A small made-up town, made once, copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from sharewell.demo.make import demo_place
+from sharewell.flows.run import run_flow
+from sharewell.flows.terms import RunReport
+from sharewell.settings import Place, open_place
+from sharewell.store.control import close_control_plane
+
+PEOPLE = 400
+
+
+@pytest.fixture(scope="session")
+def made_town(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Path:
+    folder = tmp_path_factory.mktemp("town") / "place"
+    with django_db_blocker.unblock():
+        demo_place(folder, PEOPLE, seed=7)
+        close_control_plane()
+    return folder
+
+
+@pytest.fixture
+def town(made_town: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Place]:
+    folder = tmp_path / "town"
+    shutil.copytree(made_town, folder)
+    with django_db_blocker.unblock():
+        yield open_place(folder)
+        close_control_plane()
+
+
+@pytest.fixture
+def run(town: Place) -> Callable[..., RunReport]:
+    def run_named(flow: str = "food-parcels", **options: object) -> RunReport:
+        return run_flow(town.flows / f"{flow}.yaml", town, by="test", **options)
+
+    return run_named
