@@ -12,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from sharewell.settings import Place, open_place
 from sharewell.store.control import close_control_plane, open_control_plane
 
+TOWN_PEOPLE = 400
 SETTINGS = """[place]
 name = "Testborough"
 organisation = "testborough"
@@ -38,6 +39,18 @@ def place(tmp_path: Path, empty_control_plane: Path, django_db_blocker: DjangoDb
         open_control_plane(made)
         yield made
         close_control_plane()
+
+
+@pytest.fixture(scope="session")
+def made_town(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Path:
+    """A small made-up town, made once; whoever uses it works on a copy."""
+    from sharewell.demo.make import demo_place
+
+    folder = tmp_path_factory.mktemp("town") / "place"
+    with django_db_blocker.unblock():
+        demo_place(folder, TOWN_PEOPLE, seed=7)
+        close_control_plane()
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from sharewell.audit.merkle import (
     tree_root,
 )
 
-# The eight leaves and the roots of the first n of them that every Certificate Transparency log is tested with.
+# The eight leaves, and the roots of the first n, that every Certificate Transparency log is tested with.
 LEAVES = ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
 ROOTS = (
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
@@ -63,14 +63,18 @@ def test_the_roots_are_those_of_certificate_transparency(size: int) -> None:
     ("index", "size", "path"),
     [(0, 1, []), (0, 8, [A, B, C]), (5, 8, [D, E, ROOTS[4]]), (2, 3, [ROOTS[2]])],
 )
-def test_inclusion_proofs_are_those_of_certificate_transparency(index: int, size: int, path: list[str]) -> None:
+def test_inclusion_proofs_are_those_of_certificate_transparency(
+    index: int, size: int, path: list[str]
+) -> None:
     assert [step.hex() for step in inclusion_proof(HASHED[:size], index)] == path
 
 
 @pytest.mark.parametrize(
     ("old", "new", "path"), [(1, 1, []), (1, 8, [A, B, C]), (6, 8, [F, E, ROOTS[4]]), (2, 5, [B, D])]
 )
-def test_consistency_proofs_are_those_of_certificate_transparency(old: int, new: int, path: list[str]) -> None:
+def test_consistency_proofs_are_those_of_certificate_transparency(
+    old: int, new: int, path: list[str]
+) -> None:
     assert [step.hex() for step in consistency_proof(HASHED[:new], old)] == path
 
 

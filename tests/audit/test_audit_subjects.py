@@ -2,17 +2,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sharewell.audit.actions import record
+from sharewell.audit.queries import verify_place
 from sharewell.audit.subjects import count_and_digest, ensure_keys, tokens
+from sharewell.settings import Place
 from sharewell.store.duckdb import DuckDB
 from sharewell.store.engine import Relation
 from sharewell.vocab.errors import KeyMissing
 
+AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 hex_tokens = st.binary(min_size=32, max_size=32).map(bytes.hex)
 
 
@@ -98,3 +104,22 @@ def test_the_digest_is_over_the_distinct_tokens_in_sorted_order(given_tokens: li
 def test_what_is_not_a_token_never_enters_the_log(wrong: str | None) -> None:
     with pytest.raises(ValueError, match="token"):
         count_and_digest(pa.array(["ab" * 32, wrong], pa.string()))
+
+
+def test_erasing_a_person_breaks_no_proof_and_leaves_nobody_to_tie_the_token_to(
+    engine: DuckDB, ready: Place
+) -> None:
+    persons = people(engine, ["p1", "p2"])
+    keys = ensure_keys(persons, None, engine, "keys")
+    named = tokens(persons, keys, engine, "named").arrow()["token"]
+    with transaction.atomic():
+        made = record(by="operator", action="release.handed_over", at=AT, subjects=named)
+    assert (made.subjects_count, made.subjects_digest) == count_and_digest(named)
+    left = engine.create("left_keys", "SELECT * FROM keys WHERE person <> 'p1'")
+    keys.drop()
+    still_tied = tokens(people(engine, ["p2"], "left"), left, engine, "tied").arrow()["token"].to_pylist()
+    assert set(named.to_pylist()) - set(still_tied) != set()
+    with pytest.raises(KeyMissing):
+        tokens(persons, left, engine, "again")
+    assert verify_place(ready).ok
+    assert count_and_digest(named) == (made.subjects_count, made.subjects_digest)

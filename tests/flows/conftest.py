@@ -1,4 +1,4 @@
-"""A small made-up town, made once, copied for each test."""
+"""A copy of the made-up town for each test."""
 
 from __future__ import annotations
 
@@ -9,22 +9,10 @@ from pathlib import Path
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from sharewell.demo.make import demo_place
 from sharewell.flows.run import run_flow
 from sharewell.flows.terms import RunReport
 from sharewell.settings import Place, open_place
 from sharewell.store.control import close_control_plane
-
-PEOPLE = 400
-
-
-@pytest.fixture(scope="session")
-def made_town(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Path:
-    folder = tmp_path_factory.mktemp("town") / "place"
-    with django_db_blocker.unblock():
-        demo_place(folder, PEOPLE, seed=7)
-        close_control_plane()
-    return folder
 
 
 @pytest.fixture

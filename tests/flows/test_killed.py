@@ -1,4 +1,4 @@
-"""A run killed anywhere leaves what was there before; run again, nothing is lost and nothing is sent twice."""
+"""A run killed anywhere leaves what was there before; run again, nothing is lost or sent twice."""
 
 from __future__ import annotations
 

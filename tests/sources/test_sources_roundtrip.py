@@ -16,8 +16,12 @@ from sharewell.vocab.errors import RowsNotConserved, SharewellError
 
 ENGINE = DuckDB(limits=Limits(threads=1, memory="1GB"))
 PRINTABLE = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\x1f")
-CELL = st.text(PRINTABLE | st.sampled_from(' ,;|"\'\t\n\r£é'), max_size=12).filter(lambda text: text.count("\n") < 4)
-LATIN = st.text(st.sampled_from("abc 12,;|\"'\t\n\réÉ£’“–"), max_size=12)
+CELL = st.text(PRINTABLE | st.sampled_from(" ,;|\"'\t\n\r£é"), max_size=12).filter(
+    lambda text: text.count("\n") < 4
+)
+LATIN = st.text(st.sampled_from("abc 12,;|\"'\t\n\réÉñü"), max_size=12)
+"""Letters whose Windows-1252 bytes can never be UTF-8 by chance, as an accented letter before £ can."""
+
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]
 quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -41,7 +45,7 @@ def read_back(content: bytes):
 def written(records, delimiter, line_end, quoting):
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=quoting)
-    writer.writerow([f"heading {'abcde'[place]}" for place in range(len(records[0]))])
+    writer.writerow(["surname", "first_name", "postcode", "uprn"][: len(records[0])])
     writer.writerows(records)
     return text.getvalue()
 
@@ -90,5 +94,5 @@ def test_damage_never_makes_a_line_vanish(records, data):
     except SharewellError:
         return
     assert found.kept.count() + found.set_aside.count() == found.facts.records
-    text = bytes(content).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = bytes(content).replace(b"\0", b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     assert sum(found.facts.lines.values()) == text.count(b"\n") + (not text.endswith(b"\n"))

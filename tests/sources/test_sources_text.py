@@ -19,7 +19,9 @@ def places(read_):
 
 
 def asides(read_):
-    return [(r["source_row"], r["line"], *r["reasons"], r["raw"]) for r in read_.set_aside.arrow().to_pylist()]
+    return [
+        (r["source_row"], r["line"], *r["reasons"], r["raw"]) for r in read_.set_aside.arrow().to_pylist()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,10 @@ def asides(read_):
         ((HEADER + "1,Zoë,1980-01-01\n").encode("utf-16-be"), "utf-16-be"),
         (b"\xfe\xff" + (HEADER + "1,Zoë,1980-01-01\n").encode("utf-16-be"), "utf-16-be"),
         ((HEADER + "1,Zoë,£20\n").encode("cp1252"), "windows-1252"),
-        (HEADER.encode() + "1,Siân,£20\n".encode() + "2,Zoë,£20\n".encode("cp1252"), "utf-8 and windows-1252"),
+        (
+            HEADER.encode() + "1,Siân,£20\n".encode() + "2,Zoë,£20\n".encode("cp1252"),
+            "utf-8 and windows-1252",
+        ),
     ],
 )
 def test_every_encoding_that_services_send_is_read(read, content, encoding):
@@ -71,7 +76,11 @@ def test_every_delimiter_and_line_end_is_found(read, delimiter, line_end):
         ("id,name\n1,Ann\n", 1, {"header": 1, "record": 1}),
         ("Report on people\n\nid,name\n1,Ann\n", 3, {"title": 1, "blank": 1, "header": 1, "record": 1}),
         ("A,,\nProduced by,,\nMay 2021,,\n,,\n,,\nid,name,born\n1,Ann,\n", 6, {"title": 3, "blank": 2}),
-        ("Housing extract,,,\nRun by: Jo,,on:,03/04/2021\n,,,\nid,name,born,town\n1,A,B,C\n", 4, {"title": 2}),
+        (
+            "Housing extract,,,\nRun by: Jo,,on:,03/04/2021\n,,,\nid,name,born,town\n1,A,B,C\n",
+            4,
+            {"title": 2},
+        ),
         ("Person,,,Address,,\nid,name,born,line,town,postcode\n1,A,2,B,C,D\n", 2, {"title": 1, "record": 1}),
         ("sep=;\nid;name\n1;Ann\n", 2, {"title": 1, "record": 1}),
         ('"id","full\nname"\n1,Ann\n', 1, {"header": 2, "record": 1}),
@@ -155,7 +164,14 @@ def test_blank_rows_and_repeated_headers_are_counted_and_left_out(read):
 
 @pytest.mark.parametrize(
     "foot",
-    ["Total records,2,,", "Total,2", "End of report", "", "Total records,2,,\n,,,\nEnd of file", "Source: housing,,,"],
+    [
+        "Total records,2,,",
+        "Total,2",
+        "End of report",
+        "",
+        "Total records,2,,\n,,,\nEnd of file",
+        "Source: housing,,,",
+    ],
 )
 def test_a_foot_that_sums_up_or_signs_off_is_no_record(read, foot):
     found = read(f"id,name,born,town\n1,Ann,1980,Hove\n2,Bob,1990,Hove\n{foot}\n")
@@ -192,7 +208,10 @@ def test_addresses_with_commas_alone_in_a_column_are_not_split(read):
 
 
 def test_a_comma_without_quotes_is_put_right_where_only_one_way_fits(read):
-    body = "".join(f"{number},{number} High Street,BN1 {number % 10}AB,1980-01-{number % 28 + 1:02}\n" for number in range(40))
+    body = "".join(
+        f"{number},{number} High Street,BN1 {number % 10}AB,1980-01-{number % 28 + 1:02}\n"
+        for number in range(40)
+    )
     found = read(f"id,address,postcode,born\n{body}99,Flat 2, Mill Lane,BN3 2AA,1990-05-06\n")
     assert rows(found)[-1] == ("99", "Flat 2, Mill Lane", "BN3 2AA", "1990-05-06")
 
@@ -230,7 +249,9 @@ def test_the_hash_is_of_the_bytes_as_sent(read):
 
 def test_a_list_longer_than_many_blocks_is_read_whole(read, monkeypatch):
     monkeypatch.setattr("sharewell.sources.reading.read_blocks", _small_blocks)
-    body = "".join(f'{n},"Name, {n}\nof Hove",19{n % 90 + 10}\r\n' if n % 7 else f"{n},N,1980\n" for n in range(3000))
+    body = "".join(
+        f'{n},"Name, {n}\nof Hove",19{n % 90 + 10}\r\n' if n % 7 else f"{n},N,1980\n" for n in range(3000)
+    )
     found = read(HEADER + body + "x,short\n" + body)
     assert [row[0] for row in rows(found)] == [str(n) for n in range(3000)] * 2
     assert [row for row, _ in places(found)] == [*range(1, 3001), *range(3002, 6002)]

@@ -60,7 +60,7 @@ def problems_query(mapped: str, columns: Sequence[Column]) -> str:
 
 
 def _undecided(column: Column, told: str, missing: str) -> str:
-    """Return the query for rows whose value was blanked; that nothing is known fails a required field only."""
+    """Return the query for rows whose value was blanked; nothing known fails a required field only."""
     reason = f"CASE WHEN d.rule = 'missing_marker' THEN {literal(missing)} ELSE d.rule END"
     only = "" if column.field.required else " AND d.rule <> 'missing_marker'"
     return (
@@ -121,11 +121,14 @@ def without_postcode(field: Field, postcode: Field) -> str:
     but the postcode becomes empty.
     """
     address, code = quoted(field.name), quoted(postcode.name)
-    ends = f"ends_with(rtrim(upper(replace({address}, ' ', '')), '.,'), replace({code}, ' ', ''))"
+    may_end_so = f"regexp_matches({address}, '[0-9] ?[A-Za-z][A-Za-z][ .,]*$')"
+    bare = f"rtrim(upper(replace({address}, ' ', '')), '.,')"
+    ends = f"ends_with({bare}, replace({code}, ' ', ''))"
     spaced = f"replace({code}, ' ', ' ?')"
     cut = f"regexp_replace({address}, '(?i)([, ]+' || {spaced} || '[ .,]*)+$', '')"
-    alone = f"WHEN upper(replace({address}, ' ', '')) = replace({code}, ' ', '') THEN NULL"
-    return f"CASE {'' if field.required else alone} WHEN {ends} THEN {cut} ELSE {address} END"
+    alone = "" if field.required else f"WHEN {bare} = replace({code}, ' ', '') THEN NULL"
+    inner = f"CASE {alone} WHEN {ends} THEN {cut} ELSE {address} END"
+    return f"CASE WHEN {may_end_so} THEN {inner} ELSE {address} END"
 
 
 def changes_query(mapped: str, kept: str, columns: Sequence[Column], standard: Standard) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sharewell.store.control import set_up_django
+
 if TYPE_CHECKING:
     from sharewell.demo.play import Played
 
@@ -30,6 +32,7 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
 ) -> None:
     """Make a town up and carry two lawful flows through it: eight messy lists of five organisations."""
+    set_up_django()
     from sharewell.demo.play import play_demo
     from sharewell.flows.commands import progress
 
@@ -46,6 +49,7 @@ def demo(
 
 
 def _print(played: Played) -> None:
+    set_up_django()
     from sharewell.flows.show import print_report, print_trace
     from sharewell.flows.trace import trace_first_released
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from sharewell.store.control import set_up_django
 from sharewell.vocab.errors import TraceNotFound
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
@@ -23,6 +24,10 @@ def register(app: typer.Typer) -> None:
     app.command("init")(init)
     app.command("run")(run)
     app.command("trace")(trace)
+    people = typer.Typer(name="people", help="Merges of people, and undoing them.", no_args_is_help=True)
+    people.command("merges")(merges)
+    people.command("undo")(undo)
+    app.add_typer(people)
 
 
 def init(
@@ -34,6 +39,7 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Make a place: settings, keys, and folders for standards, agreements, flows and the inbox."""
+    set_up_django()
     from sharewell.flows.make import make_place
 
     place = make_place(folder, name=name, organisation=organisation, code=code, by=by or whoever())
@@ -55,6 +61,7 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Carry a flow from its sources to its recipient, and print what was done, in counts."""
+    set_up_django()
     from sharewell.flows.run import run_flow
     from sharewell.flows.show import print_report
     from sharewell.settings import find_place
@@ -78,6 +85,7 @@ def trace(
     as_json: Json = False,
 ) -> None:
     """Follow one row to its recipient: changes, match, link, decision, delivery and proof."""
+    set_up_django()
     from sharewell.flows.show import print_trace
     from sharewell.flows.trace import trace_row
     from sharewell.settings import find_place
@@ -89,6 +97,41 @@ def trace(
     else:
         for each in found:
             print_trace(each)
+
+
+def merges(folder: Annotated[Path, FOLDER] = Path(), as_json: Json = False) -> None:
+    """List the merges that runs have made: the person, the run and when."""
+    set_up_django()
+    from sharewell.flows import steward
+    from sharewell.settings import find_place
+
+    found = steward.merges(find_place(folder))
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    for each in found:
+        typer.echo(f"{each['at']}  {each['person']}  run {each['run']}")
+    typer.echo(f"{len(found)} merges.")
+
+
+def undo(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="The reference that was merged into.")],
+    run: Annotated[str, typer.Option(help="The run that merged; `people merges` lists them.")],
+    reason: Annotated[str, typer.Option(help="Why: it is kept with the decision.")],
+    folder: Annotated[Path, FOLDER] = Path(),
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """Undo a merge: every record gets back the reference it had, and no run joins them again."""
+    set_up_django()
+    from sharewell.flows.steward import undo_merge_in
+    from sharewell.settings import find_place
+
+    parted = undo_merge_in(find_place(folder), person, run, by=by or whoever(), reason=reason)
+    if as_json:
+        typer.echo(json.dumps({"person": parted.person, "people": parted.people, "records": parted.records}))
+    else:
+        typer.echo(f"Undone: {parted.records} records are now of {', '.join(parted.people)}.")
 
 
 def whoever() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from sharewell.flows.models import Run
 from sharewell.flows.prepare import PreparedList
 from sharewell.flows.release import Release, ledger_table
 from sharewell.flows.terms import RunReport, RunState, SourceReport
-from sharewell.releases.actions import audit_details, hand_over
+from sharewell.releases.actions import Prepared, audit_details, hand_over
 from sharewell.store.engine import Relation, literal, quoted
 from sharewell.store.terms import Staged
 
@@ -102,26 +103,26 @@ def _events(
     run: Work, lists: Sequence[PreparedList], people: LinkedPeople, release: Release, named: Relation
 ) -> list[Event]:
     """Return what the log is to say: each list read, people linked, and what left or that nothing did."""
-    prepared, agreement = release.prepared, run.flow.agreement
-    common = {"by": run.by, "at": run.at, "run": run.id}
-    events = [Event(action="list.read", details=_list_details(run, item), **common) for item in lists]
     linked = {"records": people.members.count(), "people": _people(run, people)}
-    events.append(Event(action="people.linked", details=linked, **common))
+    return [
+        *(_event(run, "list.read", _list_details(item)) for item in lists),
+        _event(run, "people.linked", linked),
+        _release_event(run, release.prepared, named),
+    ]
+
+
+def _event(run: Work, action: str, details: Mapping[str, object]) -> Event:
+    return Event(by=run.by, action=action, at=run.at, run=run.id, details=details)
+
+
+def _release_event(run: Work, prepared: Prepared, named: Relation) -> Event:
     is_new = prepared.release_id is not None
-    events.append(
-        Event(
-            action="release.handed_over" if is_new else "release.nothing_new",
-            agreement=agreement,
-            recipient=prepared.recipient,
-            details=audit_details(prepared),
-            subjects=named.arrow()["token"] if is_new else (),
-            **common,
-        )
-    )
-    return events
+    event = _event(run, "release.handed_over" if is_new else "release.nothing_new", audit_details(prepared))
+    subjects = named.arrow()["token"] if is_new else ()
+    return replace(event, agreement=run.flow.agreement, recipient=prepared.recipient, subjects=subjects)
 
 
-def _list_details(run: Work, item: PreparedList) -> Mapping[str, str | int]:
+def _list_details(item: PreparedList) -> Mapping[str, object]:
     return {
         "source": item.spec.name,
         "organisation": item.organisation,

@@ -58,7 +58,8 @@ def prepare_list(run: Work, spec: SourceSpec, gazetteer: Gazetteer | None) -> Pr
     rows = mapped.count()
     run.tell(f"{name}: cleaning {rows:,} rows")
     with run.timed("cleaning"):
-        cleaned = conserve(clean(mapped, standard, f"{name}_clean", as_of=as_of), rows, "cleaning", path.name)
+        cleaned = clean(mapped, standard, f"{name}_clean", as_of=as_of)
+        conserve(cleaned, rows, "cleaning", path.name)
         mapped.drop()
     run.tell(f"{name}: matching {cleaned.kept.count():,} addresses")
     with run.timed("places"):

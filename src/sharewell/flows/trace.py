@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import pyarrow.compute as pc
 from django.db import transaction
 
 from sharewell.audit.actions import record
@@ -79,14 +80,13 @@ def trace_first_released(place: Place, report: RunReport) -> Trace | None:
     snapshots = Snapshots(place, KeyRing.open(place))
     operator = place.settings.place.organisation
     outcomes = snapshots.read(operator, f"outcomes-{report.flow}", equals={"outcome": "released"})
-    released = set(outcomes["person"].to_pylist()[:1000])
     records = snapshots.read(
         source.organisation, source_table(source.name, "records"), ["source_row", "person"]
     )
-    for row, person in zip(records["source_row"].to_pylist(), records["person"].to_pylist(), strict=True):
-        if person in released:
-            return trace_in_run(place, run, source.name, row)
-    return None
+    first = records.filter(pc.is_in(records["person"], outcomes["person"]))["source_row"]
+    if len(first) == 0:
+        return None
+    return trace_in_run(place, run, source.name, int(pc.min(first).as_py()))
 
 
 def _record_look(place: Place, file: str, row: int, by: str) -> None:
@@ -165,7 +165,7 @@ class _Tracer:
         history = self.snapshots.history(organisation, table)
         own = next((each.id for each in history if each.run == self.run.pk and not each.destroyed_at), None)
         try:
-            return self.snapshots.read(organisation, table, equals=equals, snapshot=own).to_pylist()
+            return list(self.snapshots.read(organisation, table, equals=equals, snapshot=own).to_pylist())
         except SnapshotMissing:
             return []
 
@@ -174,7 +174,7 @@ class _Tracer:
             yield ChangedCell(
                 column=change["column"],
                 rule=change["rule"],
-                why=RULES.get(change["rule"], change["rule"]),
+                why=_why(change["rule"]),
                 verdict=change["verdict"],
                 before=change["before"] if self.show else None,
                 after=change["after"] if self.show else None,
@@ -248,3 +248,8 @@ class _Tracer:
             for name, value in held.items()
             if value is not None and not name.startswith(ADDED) and name not in HIDDEN
         }
+
+
+def _why(rule: str) -> str:
+    """Return the sentences of a rule, or of several that were used one after another."""
+    return " ".join(RULES.get(part, part) for part in rule.split("+"))

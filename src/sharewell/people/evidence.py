@@ -45,7 +45,9 @@ class Comparison:
 
 
 _SWAPPED = (
-    "jaro_winkler_similarity(first_name_l, surname_r) >= 0.9 "
+    "substr(first_name_l, 1, 1) = substr(surname_r, 1, 1) "
+    "AND substr(surname_l, 1, 1) = substr(first_name_r, 1, 1) "
+    "AND jaro_winkler_similarity(first_name_l, surname_r) >= 0.9 "
     "AND jaro_winkler_similarity(surname_l, first_name_r) >= 0.9"
 )
 _INITIAL = (

@@ -7,8 +7,8 @@ from types import MappingProxyType
 LINK_AT = 0.0
 """Two groups of records are one person when the mean evidence between them says so more likely than not.
 
-In bits: log2 of the odds, so 0 is even odds and 3.3 is ten to one. It is a rule, not a tuned number: the weights are
-calibrated by training, and the mean over a whole group is far stricter than one lucky pair.
+In bits: log2 of the odds, so 0 is even odds and 3.3 is ten to one. It is a rule, not a tuned number: training
+calibrates the weights, and the mean over a whole group is far stricter than one lucky pair.
 """
 
 STRONGEST_PAIR = 8.0
@@ -22,6 +22,9 @@ FEWEST_TO_LEARN_FROM = 1000
 
 CROWDED_HOME = 100
 """An address with more records than this (a hostel, a care home, a depot) says nothing about family."""
+
+MOSTLY = 0.5
+"""With the address of this share of records known, people are told apart by home, not by postcode."""
 
 REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, so a reference survives being read aloud or copied by hand."""
@@ -172,16 +175,4 @@ def _read_short_forms(text: str) -> dict[str, str]:
 
 
 KNOWN_AS = MappingProxyType(_read_short_forms(_SHORT_FORMS))
-"""A short form or other spelling of a first name -> the name it is grouped under. English and Welsh custom."""
-
-TITLES = frozenset(
-    {"mr", "mrs", "ms", "miss", "mx", "dr", "sir", "dame", "lord", "lady", "rev", "revd", "reverend", "prof"}
-)
-"""Words that are no first name and are often found where one should be."""
-
-
-def spell_reference(digits: bytes) -> str:
-    """Return 'P' and sixteen characters for ten random bytes (80 bits)."""
-    number = int.from_bytes(digits, "big")
-    letters = [REFERENCE_ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5)]
-    return "P" + "".join(letters)
+"""A short form or other spelling of a first name -> the name it is grouped under, by British custom."""

@@ -31,6 +31,7 @@ class Compared:
     pairs: Pairs
     shared: Floats
     named: Floats
+    same_street: Bools
     same_number: Bools
     in_range: Bools
     suffix_differs: Bools
@@ -64,20 +65,22 @@ def compare(records: Records, pairs: Pairs, index: Index) -> Compared:
 
     as_suffix = (suffix > 0) & (theirs == 0) & ~specific
     from_theirs = (suffix == 0) & (theirs > 0) & (unit == theirs)
-    differs = (suffix != theirs) & ~as_suffix & ~from_theirs & (index.number[g] > 0) & (number > 0)
+    differs = (suffix != theirs) & ~as_suffix & ~from_theirs & overlap & (index.number[g] > 0) & (number > 0)
     only_building = differs & (suffix > 0) & (theirs == 0) & ~named
 
     bare = parts.bare[q] & (number > 0) & ~overlap
     bare &= (index.number[g] == 0) | (upto == index.number[g]) | named
-    whole = np.where(suffix > 0, SUFFIXED_CODE + number * 27 + suffix - rules.LETTER_CODE, number)
-    reversed_ = (unit > 0) & (unit == index.number[g]) & ~overlap & ~index.has_units[g]
-    reversed_ &= ((number == 0) & words.typed) | ((number > 0) & named)
+    whole = np.where(suffix > 0, _suffixed(number, suffix), number)
+    their_whole = np.where(theirs > 0, _suffixed(index.number[g], theirs), index.number[g])
+    reversed_ = (unit > 0) & (unit == their_whole) & ~overlap & ~index.has_units[g]
+    reversed_ &= ((number == 0) & (words.typed | (theirs > 0))) | ((number > 0) & named)
 
     unit = np.where(as_suffix & overlap, suffix, np.where(from_theirs | reversed_, 0, unit))
     both = (number > 0) & (index.number[g] > 0)
     possible = ~(differs & ~named & ~only_building) & (~both | overlap | bare | reversed_)
     compared = Compared(
         pairs=pairs, shared=words.shared, named=words.named,
+        same_street=(parts.street[q] == index.street[g]) & (parts.street[q] > 0),
         same_number=(number == index.number[g]) & (number > 0) | reversed_,
         in_range=overlap & (number != index.number[g]), suffix_differs=differs,
         only_building=only_building, unit=unit, storey=storey,
@@ -97,7 +100,13 @@ def _plausible(records: Records, pairs: Pairs, index: Index) -> Bools:
     q, g, parts = pairs.record, pairs.place, records.parts
     mine, theirs = parts.number[q], index.number[g]
     overlap = _overlap(mine, parts.upto[q], theirs, index.upto[g])
-    return (mine == 0) | (theirs == 0) | overlap | parts.bare[q] | (parts.unit[q] == theirs)
+    return (mine == 0) | (theirs == 0) | overlap | parts.bare[q] | (parts.unit[q] > 0)
+
+
+def _suffixed(number: Ints, suffix: Ints) -> Ints:
+    """Return the code a unit has that is written as this number and suffix (48A)."""
+    code: Ints = SUFFIXED_CODE + number * 27 + suffix - rules.LETTER_CODE
+    return code
 
 
 def _overlap(mine: Ints, mine_to: Ints, theirs: Ints, theirs_to: Ints) -> Bools:
@@ -120,7 +129,10 @@ def _words(records: Records, pairs: Pairs, index: Index) -> _Words:
     pair, at, word, place = pair[hit], at[hit], word[hit], place[hit]
     weight = index.weight[word] * mine.sure[at]
     count = len(pairs.record)
-    names = mine.leading[at] | leading[place]
+    theirs_named = index.named[pairs.place]
+    numbered = records.parts.number[pairs.record] > 0
+    names = np.where(numbered[pair], np.where(theirs_named[pair], leading[place], mine.leading[at]),
+                     leading[place] & mine.leading[at])  # fmt: skip
     loose = np.maximum(records.parts.suffix[pairs.record], index.suffix[pairs.place]) - rules.LETTER_CODE
     letter = index.letters[np.clip(loose, 0, 26)]
     typed = index.lexicon.having(rules.BUILDING_TYPES)

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sharewell.places.parse import Parts, mixed
-from sharewell.places.tokens import UNKNOWN, Bools, Floats, Ints, Lexicon, expand
+from sharewell.places.rules import BUILDING_TYPES, ROADS
+from sharewell.places.tokens import UNKNOWN, Bools, Floats, Hashes, Ints, Lexicon, expand
 
 PRIOR_PLACES = 200
 """Added to the number of places when words are weighed, so that a tiny gazetteer's words still count."""
@@ -25,6 +26,8 @@ CROWDED = 60
 
 RARE = 6.0
 """A word weighing this much (one place in four hundred has it) is enough to search by alone."""
+
+_NAME_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Index:
     upto: Ints
     suffix: Ints
     loose_suffix: Bools
+    street: Hashes
     has_units: Bools
     has_rooms: Bools
     parent: Ints
@@ -73,7 +77,7 @@ class Index:
     weight: Floats
     total: Floats
     postcode_start: Ints
-    exact: np.ndarray[tuple[int], np.dtype[np.uint64]]
+    exact: Hashes
     exact_row: Ints
 
     @cached_property
@@ -85,13 +89,19 @@ class Index:
         return keys[order], self.words.leading[order]
 
     @cached_property
+    def named(self) -> Bools:
+        """Return whether each place has words that name its building."""
+        owner = np.repeat(np.arange(len(self.number)), self.words.count)
+        return np.bincount(owner, weights=self.words.leading, minlength=len(self.number)) > 0
+
+    @cached_property
     def letters(self) -> Ints:
         """Return the word id of each letter by its code, UNKNOWN where the gazetteer has none alone."""
         ids = [self.lexicon.ids.get(chr(64 + place), UNKNOWN) for place in range(27)]
         return np.array(ids, dtype=np.int64)
 
     @cached_property
-    def postings(self) -> tuple[np.ndarray[tuple[int], np.dtype[np.uint64]], Ints]:
+    def postings(self) -> tuple[Hashes, Ints]:
         """Return search keys and their places, for addresses whose postcode does not help."""
         keys, places = search_keys(self.words, self.number, self.weight)
         more, others = search_keys(self.words, np.where(self.upto > 0, self.upto, 0), self.weight)
@@ -108,7 +118,7 @@ def build_index(parts: Parts, postcodes: pa.Array, uprn: Ints, parent: Ints, she
     rows = _rows(parts, uprn, parent, shell, place, order)
     row_count = np.bincount(rows.place, minlength=len(first))
     row_start = np.cumsum(row_count) - row_count
-    words = distinct_words(parts, len(lexicon.ids))
+    words = distinct_words(parts, lexicon)
     words = take_words(words, first)
     weight = _weights(words, len(first), len(lexicon.ids))
     keys = exact_keys(parts, postcode)[order]
@@ -116,7 +126,7 @@ def build_index(parts: Parts, postcodes: pa.Array, uprn: Ints, parent: Ints, she
     return Index(
         lexicon=lexicon, postcodes=coded.dictionary, rows=rows, row_start=row_start, row_count=row_count,
         postcode=postcode[first], number=parts.number[first], upto=parts.upto[first],
-        suffix=parts.suffix[first], loose_suffix=parts.loose_suffix[first],
+        suffix=parts.suffix[first], street=parts.street[first], loose_suffix=parts.loose_suffix[first],
         has_units=_any(rows, (rows.unit > 0) | (rows.storey > 0) | (rows.room > 0), len(first)),
         has_rooms=_any(rows, rows.room > 0, len(first)), parent=_parents(rows, row_start),
         words=words, weight=weight, total=word_totals(words, weight),
@@ -125,19 +135,19 @@ def build_index(parts: Parts, postcodes: pa.Array, uprn: Ints, parent: Ints, she
     )  # fmt: skip
 
 
-def exact_keys(parts: Parts, postcode: Ints) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+def exact_keys(parts: Parts, postcode: Ints) -> Hashes:
     """Return a hash of each whole address with its postcode; 0 where a word or the postcode is unknown."""
     keys = mixed(parts.key + (postcode + 1).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     return np.where((parts.key == 0) | (postcode < 0), np.uint64(0), keys)
 
 
-def distinct_words(parts: Parts, width: int) -> PlaceWords:
+def distinct_words(parts: Parts, lexicon: Lexicon, *, streets_lead: bool = False) -> PlaceWords:
     """Return each address's words once, in order, unknown ones left in; a word counts as it is surest.
 
-    ``leading`` marks words before the building number (a building's name), ``after`` is the word that
-    follows in the address, UNKNOWN where none does.
+    ``leading`` marks the words of a building's name: those before its number or, where it has none, the
+    first words up to a comma, three at most. ``after`` is the word that follows, UNKNOWN where none does.
     """
-    raw = parts.words
+    raw, width = parts.words, len(lexicon.ids)
     follows = np.full(len(raw.word), UNKNOWN, dtype=np.int64)
     next_to = (raw.address[1:] == raw.address[:-1]) & (raw.place[1:] == raw.place[:-1] + 1)
     follows[:-1][next_to] = raw.word[1:][next_to]
@@ -146,9 +156,26 @@ def distinct_words(parts: Parts, width: int) -> PlaceWords:
     _, first = np.unique(raw.address * (width + len(raw.word) + 1) + marked, return_index=True)
     first = np.sort(first)
     count = np.bincount(raw.address[first], minlength=len(parts.number))
-    leading = raw.place[first] < parts.number_place[raw.address[first]]
+    leading = _leading(parts, lexicon, streets_lead)[first]
     word = np.where(unseen, width, raw.word)[first]
     return PlaceWords(np.cumsum(count) - count, count, word, raw.sure[first], leading, follows[first])
+
+
+def _leading(parts: Parts, lexicon: Lexicon, streets_lead: bool) -> Bools:
+    raw = parts.words
+    types, buildings = lexicon.having(ROADS), lexicon.having(BUILDING_TYPES)
+    count = np.bincount(raw.address, minlength=len(parts.number))
+    start = np.cumsum(count) - count
+    rank = np.arange(len(raw.word)) - start[raw.address]
+    commas = np.cumsum(raw.gap & (rank > 0))
+    opening = (commas == commas[start[raw.address]]) & (rank < _NAME_WORDS)
+    before_building = np.append(buildings[raw.word[1:]] & (rank[1:] == 2), False)
+    ends_street = types[raw.word] & (rank == 1) & ~before_building
+    is_street = np.bincount(raw.address, weights=ends_street, minlength=len(count)) > 0
+    unnumbered = (parts.number == 0)[raw.address]
+    by_number = raw.place < parts.number_place[raw.address]
+    named: Bools = np.where(unnumbered, opening & (streets_lead | ~is_street[raw.address]), by_number)
+    return named
 
 
 def take_words(words: PlaceWords, chosen: Ints) -> PlaceWords:
@@ -168,7 +195,7 @@ def word_totals(words: PlaceWords, weight: Floats) -> Floats:
 
 def search_keys(
     words: PlaceWords, number: Ints, weight: Floats, rarest: int = 4
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.uint64]], Ints]:
+) -> tuple[Hashes, Ints]:
     """Return search keys: an address's number with its rarest words, words side by side, rare words alone."""
     owner = np.repeat(np.arange(len(words.count)), words.count)
     known = words.word < len(weight) - 1

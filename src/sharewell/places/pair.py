@@ -38,7 +38,7 @@ def as_records(parts: Parts, postcodes: pa.Array, index: Index) -> Records:
     found = pc.index_in(postcodes, value_set=index.postcodes).fill_null(-1)
     blank = pc.equal(postcodes, "").to_numpy(zero_copy_only=False)
     postcode = np.where(blank, -1, found.to_numpy(zero_copy_only=False)).astype(np.int64)
-    words = distinct_words(parts, len(index.weight) - 1)
+    words = distinct_words(parts, index.lexicon, streets_lead=True)
     return Records(parts, postcode, postcodes, words, word_totals(words, index.weight))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sharewell.places import rules
-from sharewell.places.tokens import UNKNOWN, Atoms, Bools, Floats, Ints, Lexicon
+from sharewell.places.tokens import UNKNOWN, Atoms, Bools, Floats, Hashes, Ints, Lexicon
 from sharewell.places.terms import Kind
 
 SUFFIXED_CODE = 50_000_000
@@ -25,12 +25,13 @@ _NUMBERS = 4
 
 @dataclass(frozen=True)
 class Words:
-    """The words of addresses in order: which address, which word, how sure, and whether next to the last."""
+    """The words of addresses in order: which address, which word, how sure, where, and whether after a comma."""
 
     address: Ints
     word: Ints
     sure: Floats
     place: Ints
+    gap: Bools
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Parts:
     ``bare`` says that the one number stands without a unit word before it, so that it may be a unit's;
     ``loose_suffix`` that the suffix was a letter standing alone; ``vague`` that a unit is named without an id.
     ``number_place`` is where the building number stands among the atoms, -1 where there is none.
-    ``key`` is a hash of the whole address in order, 0 when some word is unknown.
+    ``street`` is a hash of the words from the number to the first word such as ROAD, ``key`` of the whole
+    address in order; either is 0 when some word is unknown.
     """
 
     unit: Ints
@@ -53,7 +55,8 @@ class Parts:
     bare: Bools
     vague: Bools
     number_place: Ints
-    key: np.ndarray[tuple[int], np.dtype[np.uint64]]
+    street: Hashes
+    key: Hashes
     words: Words
 
 
@@ -86,10 +89,11 @@ def parse(atoms: Atoms, lexicon: Lexicon) -> Parts:
     room = _rooms(reading)
     unit, vague = _units(reading)
     numbers = _numbers(reading, unit, storey)
+    words = _words(reading, word)
     return Parts(
         storey=storey, room=room, vague=vague & (numbers.unit == 0) & (storey == 0), key=_keys(atoms, word),
         unit=numbers.unit, number=numbers.number, upto=numbers.upto, suffix=numbers.suffix,
-        loose_suffix=numbers.loose, bare=numbers.bare, number_place=numbers.place, words=_words(reading, word),
+        loose_suffix=numbers.loose, bare=numbers.bare, number_place=numbers.place, words=words, street=_streets(words, numbers.place, lexicon),
     )  # fmt: skip
 
 
@@ -280,12 +284,32 @@ def _free_numbers(reading: _Reading) -> _Row:
 
 def _words(reading: _Reading, word: Ints) -> Words:
     kinds = (Kind.WORD, Kind.LETTER, Kind.MIXED, Kind.STOREY, Kind.OUTBUILDING, Kind.ROOM)
-    free = np.isin(reading.kind, kinds) & ~reading.used
-    places = np.flatnonzero(free)
-    return Words(reading.atoms.address[places], word[places], reading.atoms.sure[places], places)
+    atoms = reading.atoms
+    places = np.flatnonzero(np.isin(reading.kind, kinds) & ~reading.used)
+    commas = np.cumsum(atoms.gap)[places]
+    gap = np.diff(commas, prepend=0) > 0
+    return Words(atoms.address[places], word[places], atoms.sure[places], places, gap)
 
 
-def _keys(atoms: Atoms, word: Ints) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+def _streets(words: Words, number_place: Ints, lexicon: Lexicon) -> Hashes:
+    """Hash each address's street: its words after the number, up to the first ROAD, STREET or the like."""
+    types = lexicon.having(rules.STREET_TYPES)
+    letters = lexicon.having(frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    started = (number_place[words.address] >= 0) & (words.place > number_place[words.address])
+    kept = np.flatnonzero(started & ~letters[words.word])
+    owner, word = words.address[kept], words.word[kept]
+    ended = np.cumsum(types[word]) - types[word]
+    first = np.searchsorted(owner, owner)
+    inside = ended == (ended[first] if len(first) else ended)
+    owner, word, rank = owner[inside], word[inside], (np.arange(len(kept)) - first)[inside]
+    streets = np.zeros(len(number_place), dtype=np.uint64)
+    np.add.at(streets, owner, mixed((word + 2).astype(np.uint64) * np.uint64(64) + rank.astype(np.uint64)))
+    closed = np.bincount(owner, weights=types[word], minlength=len(streets)) > 0
+    unknown = np.bincount(owner, weights=word == UNKNOWN, minlength=len(streets)) > 0
+    return np.where(closed & ~unknown, streets, np.uint64(0))
+
+
+def _keys(atoms: Atoms, word: Ints) -> Hashes:
     """Hash each address's atoms in order, so that equal keys mean equal addresses."""
     spelt = np.isin(atoms.kind, (Kind.WORD, Kind.SAINT_OR_STREET))
     value = np.where(spelt, word, atoms.code).astype(np.uint64) * np.uint64(31) + spelt.astype(np.uint64)
@@ -297,7 +321,7 @@ def _keys(atoms: Atoms, word: Ints) -> np.ndarray[tuple[int], np.dtype[np.uint64
     return np.where(unknown, np.uint64(0), hashed)
 
 
-def mixed(values: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+def mixed(values: Hashes) -> Hashes:
     """Scatter 64-bit values (the finaliser of SplitMix64, Steele, Lea and Flood 2014)."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sharewell.places.compare import Compared
+from sharewell.places.compare import NAME_WEIGHT, Compared
 from sharewell.places.index import Index
 from sharewell.places.pair import Records
 from sharewell.places.tokens import Bools, Ints, expand
@@ -28,6 +28,10 @@ class Outcome:
     missing: Bools
     unitless: Bools
     bare: Bools
+
+    def taken(self, kept: Bools) -> Outcome:
+        """Return some of the outcomes."""
+        return Outcome(**{name: values[kept] for name, values in vars(self).items()})
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,12 @@ def resolve(records: Records, compared: Compared, index: Index) -> Outcome:
         unit=np.where(compared.only_building, 0, answer), building=index.parent[g], found=as_given | as_bare,
         missing=absent & index.has_units[g], unitless=absent & ~index.has_units[g], bare=is_bare,
     )  # fmt: skip
+
+
+def possible(compared: Compared, outcome: Outcome) -> Bools:
+    """Return which pairs have something that points to one building: its number, its name or a unit it has."""
+    pointed = compared.same_number | compared.in_range | (compared.named >= NAME_WEIGHT) | outcome.found
+    return pointed & ~(compared.needs_unit & ~outcome.bare)
 
 
 def _same_bare(compared: Compared, index: Index, pair: Ints, row: Ints) -> Bools:

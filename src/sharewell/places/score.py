@@ -15,14 +15,15 @@ from sharewell.places.compare import NAME_WEIGHT, Compared
 from sharewell.places.index import Index
 from sharewell.places.pair import Records
 from sharewell.places.resolve import Outcome
-from sharewell.places.tokens import Floats
+from sharewell.places.tokens import Bools, Floats
 
 FEATURES = (
     "always", "shared", "record_share", "place_share", "number", "range", "no_number_in_place",
     "no_number_in_record", "bare", "suffix_differs", "unit_found", "unit_missing", "unit_unitless",
-    "postcode", "sector", "outcode", "named", "searched", "number_postcode_only",
+    "postcode", "sector", "outcode", "named", "number_and_postcode_only", "street",
+    "rival",
 )  # fmt: skip
-WEIGHTS = np.array([-6.0, .5, 2.0, 2.0, 4.0, 3.0, -1.0, -2.0, 2.0, -1.5, 2.0, -1.0, -1.5, 5.0, 2.0, .7, 1.0, -1.0, -1.])
+WEIGHTS = np.array([-6.15, .05, 4.04, 3.88, .5, .49, -2.93, -2.42, .02, -1.49, .45, -1.86, -2.73, 3.93, 2.5, .5, 1.66, 2.26, 2.0, -2.0])
 ENOUGH_SHARED = 12.0
 """Agreement of words beyond this weight adds nothing."""
 
@@ -40,16 +41,26 @@ def features(
     q, g = compared.pairs.record, compared.pairs.place
     number, theirs = records.parts.number[q] > 0, index.number[g] > 0
     sector, outcode, postcode = _postcodes(records, compared, index)
-    mine = np.maximum(records.total[q], 1e-9)
+    mine = records.total[q]
+    share = np.where(mine > 0, compared.shared / np.maximum(mine, 1e-9), 1.0)
     columns = (
-        np.ones(len(q)), np.minimum(compared.shared, ENOUGH_SHARED) , np.minimum(compared.shared / mine, 1),
+        np.ones(len(q)), np.minimum(compared.shared, ENOUGH_SHARED), np.minimum(share, 1.0),
         compared.shared / np.maximum(index.total[g], 1e-9), compared.same_number, compared.in_range,
         number & ~theirs & ~outcome.bare, theirs & ~number, outcome.bare, compared.suffix_differs,
         outcome.found, outcome.missing, outcome.unitless, postcode, sector, outcode,
-        compared.named >= NAME_WEIGHT, compared.pairs.searched,
-        (compared.shared < NAME_WEIGHT) & compared.same_number & postcode,
+        compared.named >= NAME_WEIGHT,
+        (compared.shared < NAME_WEIGHT) & compared.same_number & postcode, compared.same_street,
+        compared.pairs.searched & _own_named(records, compared)[q],
     )  # fmt: skip
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
+
+
+def _own_named(records: Records, compared: Compared) -> Bools:
+    """Return which records' own postcode has a place of their building's name: a rival to any found elsewhere."""
+    own = compared.pairs.record[(compared.named >= NAME_WEIGHT) & ~compared.pairs.searched]
+    named = np.zeros(len(records.postcode), dtype=bool)
+    named[own] = True
+    return named
 
 
 def _postcodes(records: Records, compared: Compared, index: Index) -> tuple[Floats, Floats, Floats]:

@@ -16,6 +16,7 @@ from sharewell.places.terms import Atom, Kind
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Hashes = npt.NDArray[np.uint64]
 
 UNKNOWN = -1
 """The word id of a word the gazetteer has never seen."""

@@ -29,8 +29,9 @@ class ReleaseRequest:
     """What a flow asks the gate for.
 
     ``at`` is the caller's clock, an aware instant; ``as_of`` the day ages are reckoned on. ``key`` is the
-    agreement's 32-byte pseudonym key. ``asked`` maps a dataset to the fields wanted of it; a dataset left out
-    gives all it may. ``ledger`` is what was delivered before. ``staging`` and ``outbox`` lie on one disk.
+    agreement's 32-byte pseudonym key. ``asked`` maps a dataset to the fields wanted of it; empty, it asks
+    for all that was agreed. ``ledger`` is what was delivered before; ``staging`` and ``outbox`` lie on one
+    disk.
     """
 
     flow: str
@@ -176,12 +177,13 @@ class Making:
         """Return a name that the same inputs and the same deliveries before always give."""
         held = self._held()
         before = self._content(held, "reference") if held else ""
+        staged = self._content(new.name, ledger.REFERENCE) if held else content
         said = [
             self.request.flow,
             self.request.recipient,
             self.gate.decision.agreement_sha256,
             content,
-            self._content(new.name, ledger.REFERENCE),
+            staged,
             before,
         ]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]

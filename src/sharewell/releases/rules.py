@@ -89,7 +89,8 @@ def require_field(decision: Decision, field: str, dataset: str | None = None) ->
 def narrow(decision: Decision, asked: Mapping[str, Sequence[str]]) -> Decision:
     """Return the decision with only the fields a flow asks for; what it does not ask for is withheld.
 
-    ``asked`` maps a dataset to field names; a dataset that is not in it keeps all its fields.
+    ``asked`` maps a dataset to field names. When it names any, a dataset that is not in it shows nothing;
+    when it is empty the flow asks for all that was agreed.
     Raises FieldNotCovered for a field the agreement does not give, NotCovered for an unknown dataset.
     """
     for name, fields in asked.items():
@@ -99,6 +100,8 @@ def narrow(decision: Decision, asked: Mapping[str, Sequence[str]]) -> Decision:
             )
         for field in fields:
             require_field(decision, field, name)
+    if not asked:
+        return decision
     return replace(decision, datasets=tuple(_narrowed(item, asked) for item in decision.datasets))
 
 
@@ -231,9 +234,7 @@ def _nearest_field(decision: Decision, asked: Sequence[FieldDecision]) -> str:
 
 
 def _narrowed(dataset: DatasetDecision, asked: Mapping[str, Sequence[str]]) -> DatasetDecision:
-    if dataset.dataset not in asked:
-        return dataset
-    wanted = set(asked[dataset.dataset])
+    wanted = set(asked.get(dataset.dataset, ()))
     fields = tuple(
         item
         if item.form is None or item.field in wanted

@@ -187,8 +187,8 @@ def _print_table(title: str, headings: tuple[str, ...], rows: Sequence[tuple[str
     from rich.table import Table
 
     table = Table(title=escape(title))
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
+    for place, heading in enumerate(headings):
+        table.add_column(heading, overflow="fold", no_wrap=place == 0)
     for row in rows:
         table.add_row(*map(escape, row))
     Console().print(table)

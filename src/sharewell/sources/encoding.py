@@ -74,7 +74,7 @@ def decide_charset(head: bytes, name: str) -> Decoding:
     if head[:2] in _UTF16:
         return Decoding(Charset(_UTF16[head[:2]]), skip=2)
     counts = np.bincount(np.frombuffer(head, np.uint8), minlength=256)
-    if counts[0] and (charset := _utf16_by_nuls(head)):
+    if counts[0] and len(head) > 1 and (charset := _utf16_by_nuls(head)):
         return Decoding(charset)
     _refuse_what_is_not_text(counts, len(head), _is_utf8(head), name)
     return Decoding(Charset.UTF_8)
@@ -126,18 +126,22 @@ def clean_blocks(blocks: Iterable[bytes], state: Decoding, name: str) -> Iterato
     Raises EncodingUnknown when UTF-16 turns out not to be.
     """
     text = _utf16_as_utf8(blocks, state, name) if state.charset.startswith("utf-16") else blocks
-    rest, first, ended = b"", True, True
+    rest, skip = b"", state.skip if state.charset is Charset.UTF_8_BOM else 0
     for block in text:
-        if first and state.charset is Charset.UTF_8_BOM:
-            block = block[3:]
-        first = False
-        whole, rest = _cut(rest + block)
+        whole, rest = _cut(rest + _without_nuls(block[skip:], state))
+        skip = 0
         if whole:
             yield _clean(whole, state)
     if rest:
-        ended = rest.endswith((b"\n", b"\r"))
-        state.lines += not ended
+        state.lines += not rest.endswith((b"\n", b"\r"))
         yield _clean(rest, state)
+
+
+def _without_nuls(block: bytes, state: Decoding) -> bytes:
+    if b"\0" not in block:
+        return block
+    state.nuls += block.count(b"\0")
+    return block.replace(b"\0", b"")
 
 
 def _cut(block: bytes) -> tuple[bytes, bytes]:
@@ -159,9 +163,6 @@ def _utf16_as_utf8(blocks: Iterable[bytes], state: Decoding, name: str) -> Itera
 
 def _clean(block: bytes, state: Decoding) -> bytes:
     state.lines += _line_ends(block)
-    if b"\0" in block:
-        state.nuls += block.count(b"\0")
-        block = block.replace(b"\0", b"")
     if block.isascii():
         return block
     if not _is_valid(block):

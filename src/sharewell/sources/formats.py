@@ -65,6 +65,7 @@ _BINARY: Final = (
     ),
     *(b"SQLite format 3", b"ORC", b"Obj\x01", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"{\\rtf", b"ARROW1"),
 )
+_MARKUP: Final = (b"<!doctype", b"<html", b"<?xml", b"<table")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -134,6 +135,8 @@ def _format_of(path: Path, head: bytes) -> Format:
         return Format.PARQUET
     if head.startswith(_BINARY):
         raise _refuse_binary(path)
+    if head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
+        raise _unknown(path)
     if _is_json(path, head):
         return Format.JSON
     return Format.CSV

@@ -146,7 +146,7 @@ def _as_header(rows: Sequence[Row], place: int, known: frozenset[str]) -> Header
     usual = Counter(_extent(other.cells) for other in body).most_common(1)
     if len(names) * 2 < (usual[0][0] if usual else _extent(row.cells)):
         return None
-    familiar = sum(normal_heading(cell) in known for cell in names) * 2 >= len(names)
+    familiar = _is_familiar(names, known)
     agreeing = sum(len(other.cells) == width for other in body)
     agrees = not body or agreeing * 2 >= min(len(body), 20)
     after_records = any(_is_full(other, width) for other in rows[:place])
@@ -196,4 +196,9 @@ def _single_header(
 def _has_familiar_wide(lines: Sequence[str], delimiters: Sequence[str], known: frozenset[str]) -> bool:
     wide = [best_header(rows_of(lines, sign), known) for sign in delimiters]
     headings = [filled(header.row.cells) for header in wide if header]
-    return any(sum(normal_heading(cell) in known for cell in names) * 2 >= len(names) for names in headings)
+    return any(_is_familiar(names, known) for names in headings)
+
+
+def _is_familiar(names: Sequence[str], known: frozenset[str]) -> bool:
+    """Return whether at least half of the names, and two of them, are headings that our standards know."""
+    return sum(normal_heading(name) in known for name in names) >= max(2, len(names) / 2)

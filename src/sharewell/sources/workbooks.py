@@ -55,9 +55,9 @@ class WorkbookReading:
                 "Name one of these, or none to take the first with a table.",
                 self._where,
             )
-        headers = (
-            (name, _find_header(self._first_rows(name), known)) for name in ([wanted] if wanted else names)
-        )
+        sheets = [wanted] if wanted else names
+        ways = (_wide_header, _single_header)
+        headers = ((name, way(self._first_rows(name), known)) for way in ways for name in sheets)
         for name, header in headers:
             if header:
                 return name, header
@@ -154,12 +154,13 @@ def _damaged(name: str) -> FileUnreadable:
     )
 
 
-def _find_header(rows: Sequence[Cells], known: frozenset[str]) -> Header | None:
-    """Return the header row of a sheet: wide if there is one, else a lone heading over one column."""
-    numbered = [Row(place, place, row) for place, row in enumerate(rows)]
-    if header := best_header(numbered, known):
-        return header
-    used = [row for row in numbered if filled(row.cells)]
+def _wide_header(rows: Sequence[Cells], known: frozenset[str]) -> Header | None:
+    return best_header([Row(place, place, row) for place, row in enumerate(rows)], known)
+
+
+def _single_header(rows: Sequence[Cells], known: frozenset[str]) -> Header | None:
+    """Return the heading of a sheet that has one column and nothing else."""
+    used = [Row(place, place, row) for place, row in enumerate(rows) if filled(row)]
     if not used or any(len(row.cells) > 1 for row in used):
         return None
     row = next((row for row in used if normal_heading(row.cells[0]) in known), used[0])

@@ -279,6 +279,12 @@ class SnapshotMissing(SharewellError):
     code, exit_code = "snapshot-missing", 61
 
 
+class PersonUnknown(SharewellError):
+    """No person or record of that reference is held, or nothing of the kind was done to it."""
+
+    code, exit_code = "person-unknown", 62
+
+
 # --- proof: 70 to 79 ---------------------------------------------------------------------------------
 
 

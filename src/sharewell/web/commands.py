@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sharewell.store.control import set_up_django
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
@@ -21,6 +23,7 @@ def serve(
 ) -> None:
     """Show the runs of a place as pages, on this machine only, behind a one-time token."""
     from sharewell.settings import find_place
+    set_up_django()
     from sharewell.web.serve import open_server
 
     server, address = open_server(find_place(folder), port)

@@ -41,7 +41,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 def static(request: HttpRequest, name: str) -> HttpResponseBase:
     """Return the style sheet or the script."""
-    return serve(request, name, document_root=STATIC)
+    return serve(request, name, document_root=str(STATIC))
 
 
 def runs(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,8 @@
 """Rules for postcodes and address lines.
 
 A postcode is mended only in its writing: case, spaces, punctuation at its ends, and O for 0 or I for 1 where
-one reading alone is a postcode. A character that could stand for something lost (``B?1 4AB``) is never dropped.
+one reading alone is a postcode. A character that could stand for something lost (``B?1 4AB``) is never
+dropped.
 """
 
 from __future__ import annotations
@@ -117,7 +118,8 @@ def address_rule() -> Rule:
 
 def _decide_address(value: str) -> Decision | None:
     draft = Draft(value)
-    draft.becomes(_BREAKS.sub(", ", value.strip()), "address_line_breaks")
+    draft.becomes(value.strip(), "spaces")
+    draft.becomes(_BREAKS.sub(", ", draft.text), "address_line_breaks")
     mend(draft)
     draft.becomes(single_spaced(draft.text), "spaces")
     draft.becomes(unquoted(draft.text), "quotes_removed")

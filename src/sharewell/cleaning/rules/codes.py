@@ -80,7 +80,7 @@ def _decide_code(value: str, known: Mapping[str, str]) -> Decision | None:
 
 
 def _writings(text: str, bare: str) -> tuple[str, ...]:
-    return text, _folded(text), bare, _folded(bare), _folded(bare.rstrip(".")), bare.lstrip("0") or "0"
+    return text, _folded(text), bare, _folded(bare), _folded(bare.rstrip(".")), bare.lstrip("0") or bare[-1:]
 
 
 def _decide_free_code(value: str) -> Decision | None:

@@ -157,7 +157,8 @@ def decide_date(value: str, calendar: Calendar) -> Decision | None:
     draft = tidy(value)
     if nothing := nothing_known(draft.text):
         return nothing
-    draft.becomes(plain_digits(draft.text).lstrip("'‘’"), "text_marker")
+    draft.becomes(plain_digits(draft.text), "full_width_digits")
+    draft.becomes(draft.text.lstrip("'‘’"), "text_marker")
     draft.becomes(_without_time(draft.text), "date_time_removed")
     reading = read_date(draft.text, calendar)
     if isinstance(reading, str):

@@ -39,7 +39,8 @@ def _decide_instant(value: str, calendar: Calendar) -> Decision | None:
     draft = tidy(value)
     if nothing := nothing_known(draft.text):
         return nothing
-    draft.becomes(plain_digits(draft.text).lstrip("'‘’"), "text_marker")
+    draft.becomes(plain_digits(draft.text), "full_width_digits")
+    draft.becomes(draft.text.lstrip("'‘’"), "text_marker")
     found = _DAY_AND_TIME.fullmatch(draft.text)
     reading = read_date(found[1] if found else draft.text, calendar)
     if isinstance(reading, str):

@@ -1,7 +1,8 @@
 """Rules for people's names, which are kept as people write them wherever that can be known.
 
 Accents, apostrophes, hyphens and mixed capitals are never touched. Only a name all in capitals or all in
-small letters is given ordinary ones. "Baby" and "Male Infant" are names that newborn children bear in NHS lists.
+small letters is given ordinary ones. "Baby" and "Male Infant" are names that newborn children bear in NHS
+lists.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ _TITLE = re.compile(f"(?:{'|'.join(TITLES)})(?:[.] *| )(?=.)", re.IGNORECASE)
 _RANK = re.compile(f"(?:{'|'.join(RANKS)})(?:[.] *| )(?=[^ ]+ [^ ])", re.IGNORECASE)
 _TRIAL = re.compile("x{2,}|z{3,}|test|test test|test patient|(?:xx|zz)+ ?test ?patient.*", re.IGNORECASE)
 _TRIAL_IN_MIXED = re.compile("Xx+|Test (?:Test|Patient)|XX+.*")
+_TWO_PEOPLE = re.compile("&| and ", re.IGNORECASE)
 _PIECES = re.compile('([-–. /(&"])')
 _ROMAN: Final = frozenset({"II", "III", "IV"})
 
@@ -90,7 +92,9 @@ def _say_in_order(draft: Draft) -> None:
 
 
 def without_title(text: str) -> str:
-    """Return a full name without the title in front of it."""
+    """Return a full name without the title in front of it. A cell that names two people is left alone."""
+    if _TWO_PEOPLE.search(text):
+        return text
     found = _TITLE.match(text) or _RANK.match(text)
     rest = text[found.end() :] if found else text
     return rest if any(sign.isalpha() for sign in rest) else text

@@ -1,0 +1,171 @@
+"""Gather the records of files for linking, and write who is who: every record of every file, none lost."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from sharewell.cleaning.clean import clean
+from sharewell.sources.map import apply_mapping, guess_mapping, load_confirmed, require_certain
+from sharewell.sources.read import Read, read_source
+from sharewell.sources.terms import Role, Standard
+from sharewell.store.disk import sync_file, writing
+from sharewell.store.duckdb import DuckDB
+from sharewell.store.engine import Relation, literal, quoted
+from sharewell.vocab.errors import UnknownColumn, Where
+from sharewell.vocab.step import Note
+
+NAMED = ("first_name", "surname", "date_of_birth", "postcode", "uprn", "nhs_number")
+EXTRA = ("birth_place", "occupation")
+BY_ROLE = {
+    **{name: Role(name) for name in (*NAMED, *EXTRA)},
+    "full_name": Role.FULL_NAME,
+}
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The records of every file. ``aside``: source and source_row of those that cannot be compared."""
+
+    records: Relation
+    aside: Relation
+    extra: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+
+def name_files(files: Sequence[Path]) -> list[str]:
+    """Return each file's name; files of one name are told apart by the folders they are in."""
+    names = [path.name for path in files]
+    depth = 1
+    while len(set(names)) < len(names):
+        depth += 1
+        doubled = {name for name in names if names.count(name) > 1}
+        longer = [
+            "/".join(path.resolve().parts[-depth:]) if name in doubled else name
+            for path, name in zip(files, names, strict=True)
+        ]
+        if longer == names:
+            return [f"{name}#{place}" for place, name in enumerate(names, 1)]
+        names = longer
+    return names
+
+
+def gather_by_columns(
+    files: Sequence[Path], engine: DuckDB, columns: Mapping[str, str], source: str | None
+) -> Gathered:
+    """Read files whose columns are named: ``columns`` maps what is compared to the column that holds it.
+
+    Values are opaque text: an NHS number is not checked. ``source`` names a column that says which list a
+    record is of; else it is the file. A file may lack some of the columns, never all of them, nor ``source``.
+    Raises UnknownColumn, and what reading raises.
+    """
+    extra = tuple(name for name in columns if name not in NAMED)
+    parts: list[str] = []
+    asides: list[str] = []
+    notes: list[Note] = []
+    for number, (path, name) in enumerate(zip(files, name_files(files), strict=True)):
+        read = read_source(path, engine, f"file_{number}")
+        _require_columns(read, name, [*columns.values()], source)
+        found = {key: column for key, column in columns.items() if column in read.facts.columns}
+        from_list = (
+            f"coalesce(nullif(trim({quoted(source)}), ''), {literal(name)})" if source else literal(name)
+        )
+        parts.append(_select(read.kept, from_list, {k: quoted(v) for k, v in found.items()}, extra))
+        asides.append(_aside(read.set_aside, name))
+        notes += read.notes
+    return _gathered(engine, parts, asides, extra, notes)
+
+
+def gather_by_standard(
+    files: Sequence[Path], engine: DuckDB, standard: Standard, own: Path | None, as_of: date
+) -> Gathered:
+    """Read files that follow a standard: map their columns, clean their values, compare what its roles name.
+
+    ``own``: the place's standards folder, for confirmed mappings. Records that cleaning sets aside are kept
+    as people of their own. Raises MappingUnconfirmed, and what reading and cleaning raise.
+    """
+    columns = {
+        name: quoted(found[0].name) for name, role in BY_ROLE.items() if (found := standard.with_role(role))
+    }
+    extra = tuple(name for name in columns if name not in NAMED)
+    parts: list[str] = []
+    asides: list[str] = []
+    notes: list[Note] = []
+    for number, (path, name) in enumerate(zip(files, name_files(files), strict=True)):
+        read = read_source(path, engine, f"file_{number}")
+        confirmed = load_confirmed(own, standard.name, read.facts.columns) if own else None
+        sample = engine.fetch(f"SELECT * FROM {quoted(read.kept.name)} LIMIT 2000")
+        guess = guess_mapping(read.facts.columns, standard, sample, confirmed)
+        mapped = apply_mapping(read.kept, require_certain(guess, str(path)), standard, f"mapped_{number}")
+        cleaned = clean(mapped, standard, f"clean_{number}", as_of=as_of)
+        parts.append(_select(cleaned.kept, literal(name), columns, extra))
+        asides += [_aside(read.set_aside, name), _aside(cleaned.set_aside, name)]
+        notes += [*read.notes, *cleaned.notes]
+    return _gathered(engine, parts, asides, extra, notes)
+
+
+def _require_columns(read: Read, name: str, wanted: Sequence[str], source: str | None) -> None:
+    """Refuse a file that has none of the columns named, or not the one that names the list."""
+    missing = [column for column in wanted if column not in read.facts.columns]
+    if source is not None and source not in read.facts.columns:
+        missing = [source, *wanted]
+    if len(missing) >= len(wanted):
+        raise UnknownColumn(
+            f"The file has no column '{missing[0]}'.",
+            f"Name one of: {', '.join(read.facts.columns)}.",
+            Where(file=name, column=missing[0]),
+        )
+
+
+def _select(rows: Relation, source: str, columns: Mapping[str, str], extra: Sequence[str]) -> str:
+    shown = ", ".join(
+        f"CAST({columns.get(name, 'NULL')} AS VARCHAR) AS {quoted(name)}" for name in (*NAMED, *extra)
+    )
+    return f"SELECT {source} AS source, source_row, {shown} FROM {quoted(rows.name)}"
+
+
+def _aside(rows: Relation, name: str) -> str:
+    return f"SELECT {literal(name)} AS source, source_row FROM {quoted(rows.name)}"
+
+
+def _gathered(
+    engine: DuckDB, parts: Sequence[str], asides: Sequence[str], extra: tuple[str, ...], notes: Sequence[Note]
+) -> Gathered:
+    records = engine.create("link_records", " UNION ALL ".join(parts))
+    aside = engine.create("link_aside", " UNION ALL ".join(asides))
+    count = aside.count()
+    if count:
+        text = "Records that could not be read or cleaned are in the answer, each as a person of its own."
+        notes = [*notes, Note("set_aside_stand_alone", text, count)]
+    return Gathered(records, aside, extra, tuple(notes))
+
+
+def write_people(linked: Relation, aside: Relation, out: Path) -> int:
+    """Write source, source_row, person, match_weight for every record; return how many.
+
+    The file appears only when it is whole. Raises DiskFull, FolderReadOnly.
+    """
+    rows = linked.engine.stream(f"""
+        SELECT source, source_row, person, match_weight FROM {quoted(linked.name)} UNION ALL
+        SELECT source, source_row,
+          'A' || lpad(row_number() OVER (ORDER BY source, source_row)::VARCHAR, 9, '0'), NULL
+        FROM {quoted(aside.name)} ORDER BY source, source_row""")
+    part = out.with_name(f".{out.name}.part")
+    written = 0
+    try:
+        with writing(out.name):
+            with pq.ParquetWriter(part, rows.schema, compression="zstd") as file:
+                for batch in rows:
+                    file.write_batch(batch)
+                    written += batch.num_rows
+            sync_file(part)
+            part.replace(out)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return written

@@ -1,0 +1,133 @@
+"""What holds of cleaning whatever the values are."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+from conftest import AS_OF
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sharewell.cleaning.compile import recipe
+from sharewell.cleaning.rules import MODULES, RULES
+from sharewell.sources.terms import Field, FieldType, Role
+from sharewell.store.duckdb import DuckDB
+
+if TYPE_CHECKING:
+    from conftest import CleanRows
+
+SEX = {"1": ("Male", "M"), "2": ("Female", "F"), "A-1": ("Other thing",)}
+FIELDS = [
+    *(Field("v", kind, "V") for kind in FieldType if kind is not FieldType.CODE),
+    Field("v", FieldType.CODE, "V", categories=SEX),
+    Field("v", FieldType.CODE, "V"),
+    Field("v", FieldType.PERSON_NAME, "V", role=Role.FULL_NAME),
+    Field("v", FieldType.PERSON_NAME, "V", role=Role.SURNAME),
+    Field("v", FieldType.PERSON_NAME, "V", role=Role.FIRST_NAME),
+    Field("v", FieldType.DATE, "V", role=Role.DATE_OF_BIRTH, earliest="1900-01-01", latest="today"),
+]
+SEEDS = (
+    "943 476 5919|9434765919.0|9.434765919E+09|AB12O456C|12/03/1985|1985-03-12T23:00:00Z|31117|12 Mar 85"
+    "|Smith, Mr John|O'BRIEN-MCKAY|de souza|JosÃ©|&#39;t Hooft|N/A|nan|XXXX|12 HIGH STREET,, HOVE|sw1a1aa|BN1O 4AB"
+    '|+44 (0)7700 900123|07700 900123 (mum)|£1,234.50 CR|(12.50)|1e-05|Male|1 - Male|Y|#REF!|A@B.org|"x"|\'12'
+    "|2021-03-04 9:30 pm|29/02/2000|TN010160M|Dr|Ms Al|JO|ßa|ŉ|İstanbul|ǆ|A1\u00adb|12a High St\nHove|\u200bEve"
+).split("|")
+ANY = st.one_of(
+    st.sampled_from(SEEDS),
+    st.lists(st.sampled_from(SEEDS), min_size=2, max_size=2).map(" ".join),
+    st.text(max_size=14),
+    st.text("0123456789/-.: ,+()", max_size=14),
+    st.text("abcdeABCDE'’-. ,éÉß&;#Ã©\u00a0\u200b", max_size=14),
+)
+RULES_ALONE = pytest.mark.parametrize(
+    "field", FIELDS, ids=lambda field: f"{field.type}-{field.role or len(field.categories)}"
+)
+QUICK = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@RULES_ALONE
+@QUICK
+@given(value=ANY)
+def test_a_repaired_value_needs_no_more_repair(field: Field, value: str) -> None:
+    rule = recipe(field, AS_OF).rule([value])
+    decision = rule(value)
+    if decision and decision.after is not None:
+        assert decision.after != value
+        again = recipe(field, AS_OF).rule([decision.after])(decision.after)
+        assert again is None, (decision, again)
+
+
+@RULES_ALONE
+@QUICK
+@given(value=ANY)
+def test_every_decision_can_be_explained(field: Field, value: str) -> None:
+    decision = recipe(field, AS_OF).rule([value])(value)
+    if decision:
+        assert RULES[decision.rule].endswith(".")
+        assert (decision.after is None) == (decision.verdict == "blanked")
+
+
+@RULES_ALONE
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_value_that_the_engine_calls_canonical_is_never_changed(
+    engine: DuckDB, field: Field, data: st.DataObject
+) -> None:
+    made = recipe(field, AS_OF)
+    likely = st.from_regex(re.compile(made.pattern), fullmatch=True)
+    values = data.draw(st.lists(st.one_of(likely, ANY), min_size=30, max_size=60))
+    engine.load("values", pa.table({"v": pa.array(values, pa.string())}))
+    failing = set(engine.fetch(made.failing('"v"', '"values"'))["v"].to_pylist())
+    rule = made.rule(sorted(failing))
+    changed = {value: rule(value) for value in values if value and value not in failing}
+    assert {value: decision for value, decision in changed.items() if decision} == {}
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_row_is_lost_and_the_changes_read_backwards_restore_every_cell(
+    clean_rows: CleanRows, person_fields: tuple[Field, ...], data: st.DataObject
+) -> None:
+    rows = data.draw(
+        st.lists(st.fixed_dictionaries({field.name: st.none() | ANY for field in person_fields}), max_size=8)
+    )
+    good = {"record_id": "1", "nhs_number": "9434765919"}
+    rows = [*rows, *(row | good for row in rows)]
+    done = clean_rows(rows, person_fields)
+    assert done.kept.count() + done.set_aside.count() == len(rows)
+    cells = {(row["source_row"], name): row[name] for row in done.kept.arrow().to_pylist() for name in row}
+    for change in done.changes.arrow().to_pylist():
+        assert cells[change["source_row"], change["column"]] == change["after"]
+        cells[change["source_row"], change["column"]] = change["before"]
+    mapped = [{**row, "source_row": number, "line": number} for number, row in enumerate(rows, start=1)]
+    wanted = {(row["source_row"], name): row[name] or None for row in mapped for name in row}
+    assert cells == {key: wanted[key] for key in cells}
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_cleaning_what_is_clean_changes_nothing(
+    clean_rows: CleanRows, person_fields: tuple[Field, ...], data: st.DataObject
+) -> None:
+    good = {"record_id": "1", "nhs_number": "9434765919"}
+    names = [field.name for field in person_fields if field.name not in good]
+    rows = data.draw(st.lists(st.fixed_dictionaries({name: ANY for name in names}), min_size=1, max_size=8))
+    once = clean_rows([row | good for row in rows], person_fields).kept.arrow().to_pylist()
+    twice = clean_rows([{k: v for k, v in row.items()} for row in once], person_fields)
+    assert twice.kept.arrow().to_pylist() == once
+    assert twice.changes.count() == 0
+
+
+def test_every_rule_named_in_the_code_has_its_sentence_and_no_other_has() -> None:
+    for module in MODULES:
+        source = re.sub(
+            "RULES: Final = {.*?\n}\n", "", open(str(module.__file__), encoding="utf-8").read(), flags=re.S
+        )
+        named = set(re.findall('"([a-z]+(?:_[a-z0-9]+)*)"', source))
+        own = set(module.RULES)
+        assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in module.RULES.values())
+        unused = own - named
+        assert unused <= {"postcode_in_address", "code_from_empty"}, unused

@@ -1,0 +1,79 @@
+"""The pages, served for real over a place that has run both flows, and a browser to look at them with."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from pytest_django.plugin import DjangoDbBlocker
+
+from sharewell.demo.make import FLOWS
+from sharewell.flows.run import run_flow
+from sharewell.settings import Place, open_place
+from sharewell.store.control import close_control_plane
+from sharewell.vocab.errors import SharewellError
+from sharewell.web import guard
+from sharewell.web.serve import open_server
+
+CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine")
+    return {"executable_path": CHROMIUM, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def run_town(
+    made_town: Path, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Place:
+    """A town where both flows have run and a third run was refused."""
+    folder = tmp_path_factory.mktemp("pages") / "town"
+    shutil.copytree(made_town, folder)
+    place = open_place(folder)
+    with django_db_blocker.unblock():
+        for name in FLOWS:
+            run_flow(place.flows / f"{name}.yaml", place, by="test")
+        (place.inbox / "X26" / "shielded-patients.csv").write_bytes(b"")
+        with pytest.raises(SharewellError):
+            run_flow(place.flows / "food-parcels.yaml", place, by="test")
+        close_control_plane()
+    return place
+
+
+@pytest.fixture
+def address(
+    run_town: Place, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """The address that lets one browser in, once."""
+    monkeypatch.setattr(guard.DOOR, "is_used", False)
+    with django_db_blocker.unblock():
+        server, entry = open_server(run_town, 0)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield entry
+        server.shutdown()
+        server.server_close()
+        close_control_plane()
+
+
+@pytest.fixture
+def inside(page: Page, address: str) -> Page:
+    page.goto(address)
+    return page
