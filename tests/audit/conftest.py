@@ -52,7 +52,7 @@ class Copy:
                 name for (name,) in opened.execute("SELECT CAST(name AS BLOB) FROM sqlite_master").fetchall()
             }
             rows = [
-                opened.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()
+                sorted(map(repr, opened.execute(f"SELECT * FROM {table}").fetchall()))
                 if table.encode() in there
                 else None
                 for table in TABLES

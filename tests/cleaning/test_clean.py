@@ -85,7 +85,7 @@ def test_an_empty_cell_takes_the_code_that_the_standard_gives_it(
     clean_rows: CleanRows, person_fields: tuple[Field, ...]
 ) -> None:
     done = clean_rows([GOOD | {"sex": ""}, GOOD | {"sex": None}, GOOD | {"sex": "f"}], person_fields)
-    assert done.kept.arrow()["sex"].to_pylist() == ["0", "0", "2"]
+    assert done.kept.arrow().sort_by("source_row")["sex"].to_pylist() == ["0", "0", "2"]
     changes = done.changes.arrow().sort_by("source_row").to_pylist()
     assert [(change["before"], change["rule"]) for change in changes] == [
         (None, "code_from_empty"),
@@ -123,13 +123,17 @@ def test_only_the_rows_own_postcode_leaves_its_address(
 def test_day_and_month_are_decided_by_the_column_not_the_cell(clean_rows: CleanRows) -> None:
     field = Field("day", FieldType.DATE, "Day")
     british = clean_rows([{"day": "03/04/2021"}, {"day": "25/12/2021"}, {"day": "12/31/2021"}], [field])
-    assert british.kept.arrow()["day"].to_pylist() == ["2021-04-03", "2021-12-25", "2021-12-31"]
+    assert british.kept.arrow().sort_by("source_row")["day"].to_pylist() == [
+        "2021-04-03",
+        "2021-12-25",
+        "2021-12-31",
+    ]
     assert "mixed_date_orders" in {note.code for note in british.notes}
     american = clean_rows([{"day": "03/04/2021"}, {"day": "12/31/2021"}], [field])
-    assert american.kept.arrow()["day"].to_pylist() == ["2021-03-04", "2021-12-31"]
+    assert american.kept.arrow().sort_by("source_row")["day"].to_pylist() == ["2021-03-04", "2021-12-31"]
     assert "dates_month_first" in {note.code for note in american.notes}
     silent = clean_rows([{"day": "03/04/2021"}], [field])
-    assert silent.kept.arrow()["day"].to_pylist() == ["2021-04-03"]
+    assert silent.kept.arrow().sort_by("source_row")["day"].to_pylist() == ["2021-04-03"]
 
 
 def test_exact_duplicates_are_told_and_kept(clean_rows: CleanRows, person_fields: tuple[Field, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sharewell.flows.actions import Work
 
 IDENTITY = {
+    "first_name": Role.FIRST_NAME,
+    "surname": Role.SURNAME,
+    "record_id": Role.RECORD_ID,
     "date_of_birth": Role.DATE_OF_BIRTH,
     "postcode": Role.POSTCODE,
     "nhs_number": Role.NHS_NUMBER,
@@ -100,8 +103,8 @@ def _identity(item: PreparedList) -> str:
     """Return SQL that shows a list's rows as the linker wants them."""
     standard = item.standard
     columns = {name: _column(standard, role) for name, role in IDENTITY.items()}
-    columns["first_name"], columns["surname"] = _names(standard)
-    columns["record_id"] = _column(standard, Role.RECORD_ID)
+    if standard.with_role(Role.FULL_NAME):
+        columns |= _split_names(columns, _column(standard, Role.FULL_NAME))
     shown = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
     return (
         "SELECT source, source_row, CASE WHEN place_answer = 'unit' THEN place_uprn END AS uprn, "
@@ -116,12 +119,12 @@ def _column(standard: Standard, role: Role) -> str:
     return "coalesce(" + ", ".join(quoted(each.name) for each in found) + ")"
 
 
-def _names(standard: Standard) -> tuple[str, str]:
-    """Return SQL for the first name and the surname; a single name is split at its first and last word."""
-    if standard.with_role(Role.SURNAME):
-        return _column(standard, Role.FIRST_NAME), _column(standard, Role.SURNAME)
-    words = f"string_split({_column(standard, Role.FULL_NAME)}, ' ')"
-    return (
-        f"CASE WHEN len({words}) > 1 THEN list_extract({words}, 1) END",
-        f"list_extract({words}, -1)",
-    )
+def _split_names(columns: Mapping[str, str], full_name: str) -> Mapping[str, str]:
+    """Return SQL for the names of a list that may hold them in one column: its first and its last word."""
+    words = f"string_split({full_name}, ' ')"
+    has_none = f"{columns['first_name']} IS NULL AND {columns['surname']} IS NULL"
+    first = f"CASE WHEN len({words}) > 1 THEN list_extract({words}, 1) END"
+    return {
+        "first_name": f"CASE WHEN {has_none} THEN {first} ELSE {columns['first_name']} END",
+        "surname": f"CASE WHEN {has_none} THEN list_extract({words}, -1) ELSE {columns['surname']} END",
+    }

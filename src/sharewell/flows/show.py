@@ -23,8 +23,10 @@ def print_report(report: RunReport) -> None:
         f"{report.recipient}, {report.role}, {report.level}."
     )
     console.print(f"Fields released: {', '.join(report.fields_released) or 'none'}.")
-    for field, why in report.fields_withheld.items():
+    for field, why in report.fields_named.items():
         console.print(f"Withheld: [yellow]{field}[/] - {why}", highlight=False)
+    others = len(report.fields_withheld) - len(report.fields_named)
+    console.print(f"Withheld: {others} more fields of these lists, which the agreement does not name.")
     for reason, count in report.withheld_people.items():
         console.print(f"Not in the release: {count:,} people, {reason.replace('_', ' ')}.")
     console.print(_outcome(report))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sharewell.agreements.terms import Level
+from sharewell.releases.terms import NOT_NAMED
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,19 @@ class RunReport:
     peak_mb: Mapping[str, float] = field(default_factory=dict)
     is_dry_run: bool = False
 
+    @property
+    def fields_named(self) -> dict[str, str]:
+        """Return the withheld fields that the agreement speaks of, and why."""
+        return named_by_agreement(self.fields_withheld)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the report as JSON-ready data."""
         return asdict(self)
+
+
+def named_by_agreement(withheld: Mapping[str, str]) -> dict[str, str]:
+    """Return the withheld fields that the agreement speaks of; it need not name every column of a list."""
+    return {field: why for field, why in withheld.items() if why != NOT_NAMED}
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,11 @@ _STRICT = (
     ("surname", "date_of_birth"),
     ("first_name", "date_of_birth"),
     ("postcode", "date_of_birth"),
-    ("postcode", "first_name"),
-    ("postcode", "surname"),
-    ("first_name", "surname"),
     ("known_as", "surname"),
 )
 _LOOSE = (
+    ("postcode", "first_name"),
+    ("postcode", "surname"),
     ("outward", "date_of_birth"),
     ("outward", "first_name"),
     ("outward", "surname"),

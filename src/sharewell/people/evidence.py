@@ -55,6 +55,12 @@ _INITIAL = (
     "AND substr(first_name_l, 1, 1) = substr(first_name_r, 1, 1)"
 )
 
+_EXCHANGED = (
+    "substr(iso_date_l, 6, 2) = substr(iso_date_r, 9, 2) "
+    "AND substr(iso_date_l, 9, 2) = substr(iso_date_r, 6, 2) "
+    "AND substr(iso_date_l, 1, 4) = substr(iso_date_r, 1, 4)"
+)
+
 FIRST_NAME = Comparison(
     "first_name",
     (
@@ -93,7 +99,7 @@ DATE_OF_BIRTH = Comparison(
     (
         Level("exact", "date_of_birth_l = date_of_birth_r", 0.89, 0.000036, 0.02),
         Level("one_slip", "hamming(iso_date_l, iso_date_r) <= 1", 0.05, 0.0009, 0.004),
-        Level("two_slips", "hamming(iso_date_l, iso_date_r) <= 2", 0.045, 0.011, 0.016),
+        Level("two_slips", f"hamming(iso_date_l, iso_date_r) <= 2 OR ({_EXCHANGED})", 0.045, 0.011, 0.016),
         Level("other", "", 0.015, 0.988, 0.96),
     ),
     rare_weighs_more=True,

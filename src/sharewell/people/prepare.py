@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from sharewell.people.rules import CROWDED_HOME, KNOWN_AS
+from sharewell.people.rules import CROWDED_HOME, FEWEST_TO_LEARN_FROM, KNOWN_AS
 from sharewell.store.duckdb import DuckDB
 from sharewell.store.engine import Relation, literal, quoted
 
@@ -55,11 +55,12 @@ def prepare(records: Relation, engine: DuckDB, extra: Sequence[str], seed: int) 
     engine.create(table, _placed_sql(plain.name, short_forms.name, seed, tuple(named)))
     short_forms.drop()
     plain.drop()
-    holds = _holding(engine, table, (*COMPARED, *PLACED, *named))
+    rows = records.count()
+    holds = _holding(engine, table, (*COMPARED, *PLACED, *named), rows)
     [homes_known] = engine.fetch(f"SELECT avg((home IS NOT NULL)::INT) AS share FROM {quoted(table)}")[
         "share"
     ]
-    return Prepared(table, records.count(), holds, named, float(homes_known.as_py() or 0))
+    return Prepared(table, rows, holds, named, float(homes_known.as_py() or 0))
 
 
 def _must_split(records: Relation, extra: Sequence[str]) -> bool:
@@ -128,8 +129,12 @@ def _sampled(column: str, size: str, largest: int, pairs: str, seed: int) -> str
     return f"CASE WHEN {column} IS NOT NULL AND {size} <= {largest} AND {chosen} THEN {column} END"
 
 
-def _holding(engine: DuckDB, table: str, columns: Sequence[str]) -> frozenset[str]:
-    """Return the columns with at least two different values: the others cannot tell people apart."""
-    tests = ", ".join(f"coalesce(min({column}) <> max({column}), false) AS {column}" for column in columns)
+def _holding(engine: DuckDB, table: str, columns: Sequence[str], rows: int) -> frozenset[str]:
+    """Return the columns that can tell people apart.
+
+    One value through a long list says nothing; in a list of a few records it may be what they share.
+    """
+    needed = "min({0}) <> max({0})" if rows >= FEWEST_TO_LEARN_FROM else "count({0}) > 1"
+    tests = ", ".join(f"coalesce({needed.format(column)}, false) AS {column}" for column in columns)
     [row] = engine.fetch(f"SELECT {tests} FROM {quoted(table)}").to_pylist()
     return frozenset(column for column in columns if row[column])

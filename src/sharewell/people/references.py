@@ -91,7 +91,7 @@ def new_references(count: int) -> pa.Array[pa.StringScalar]:
     bits = np.unpackbits(drawn, axis=1).reshape(count, REFERENCE_LENGTH, 5)
     alphabet = np.frombuffer(REFERENCE_ALPHABET.encode("ascii"), dtype="S1")
     letters = alphabet[(bits @ np.array([16, 8, 4, 2, 1], dtype=np.uint8)).astype(np.int64)]
-    spelled = letters.reshape(count, -1).view(f"S{REFERENCE_LENGTH}").reshape(count)
+    spelled = letters.reshape(count, REFERENCE_LENGTH).view(f"S{REFERENCE_LENGTH}").reshape(count)
     return pa.array(np.char.add("P", spelled.astype(f"U{REFERENCE_LENGTH}")), pa.string())
 
 
@@ -155,8 +155,8 @@ class _Scratch:
         self.create(
             "keyed",
             f"""
-            SELECT * REPLACE (coalesce('S' || settled, part) AS part, settled IS NOT NULL AS decided)
-              EXCLUDE (settled)
+            SELECT * EXCLUDE (settled)
+              REPLACE (coalesce('S' || settled, part) AS part, settled IS NOT NULL AS decided)
             FROM {self.name("keyed")} LEFT JOIN {self.name("parts")} USING (record_key)""",
         )
 

@@ -12,8 +12,8 @@ import numpy as np
 from sharewell.places import rules
 from sharewell.places.index import Index
 from sharewell.places.pair import Pairs, Records, kept_pairs
-from sharewell.places.parse import SUFFIXED_CODE
-from sharewell.places.tokens import Bools, Floats, Ints, expand
+from sharewell.places.reading import suffixed_code
+from sharewell.places.tokens import Bools, Floats, Ints, expand, sums
 
 NAME_WEIGHT = 3.5
 """How much weight of words before the number must agree for a building's name to agree."""
@@ -50,43 +50,81 @@ class _Words:
     letter: Bools
 
 
+@dataclass(frozen=True)
+class _Suffixes:
+    """How the suffixes of a pair stand: equal, one of them a unit of the other's number, or different."""
+
+    mine: Ints
+    theirs: Ints
+    as_unit: Bools
+    from_unit: Bools
+    differs: Bools
+
+
 def compare(records: Records, pairs: Pairs, index: Index) -> Compared:
     """Compare pairs and drop those that cannot be: another number, another suffix."""
     pairs = kept_pairs(pairs, _plausible(records, pairs, index))
     words = _words(records, pairs, index)
     q, g, parts = pairs.record, pairs.place, records.parts
-    number, upto, suffix = parts.number[q], parts.upto[q], parts.suffix[q]
-    unit, storey = parts.unit[q], parts.storey[q]
-    suffix = np.where(parts.loose_suffix[q] & (index.suffix[g] == 0) & words.letter, 0, suffix)
-    theirs = np.where(index.loose_suffix[g] & (suffix == 0) & words.letter, 0, index.suffix[g])
-    overlap = _overlap(number, upto, index.number[g], index.upto[g])
+    number, unit, storey = parts.number[q], parts.unit[q], parts.storey[q]
     named = words.named >= NAME_WEIGHT
-    specific = (unit > 0) | (storey > 0)
-
-    as_suffix = (suffix > 0) & (theirs == 0) & ~specific
-    from_theirs = (suffix == 0) & (theirs > 0) & (unit == theirs)
-    differs = (suffix != theirs) & ~as_suffix & ~from_theirs & overlap & (index.number[g] > 0) & (number > 0)
-    only_building = differs & (suffix > 0) & (theirs == 0) & ~named
-
-    bare = parts.bare[q] & (number > 0) & ~overlap
-    bare &= (index.number[g] == 0) | (upto == index.number[g]) | named
-    whole = np.where(suffix > 0, _suffixed(number, suffix), number)
-    their_whole = np.where(theirs > 0, _suffixed(index.number[g], theirs), index.number[g])
-    reversed_ = (unit > 0) & (unit == their_whole) & ~overlap & ~index.has_units[g]
-    reversed_ &= ((number == 0) & (words.typed | (theirs > 0))) | ((number > 0) & named)
-
-    unit = np.where(as_suffix & overlap, suffix, np.where(from_theirs | reversed_, 0, unit))
+    overlap = _overlap(number, parts.upto[q], index.number[g], index.upto[g])
+    suffixes = _suffixes(records, pairs, index, words, overlap)
+    only_building = suffixes.differs & (suffixes.mine > 0) & (suffixes.theirs == 0) & ~named
+    bare = _may_be_unit(records, pairs, index, overlap, named)
+    reverse = _may_be_number(records, pairs, index, overlap, words, suffixes)
+    agreeing = np.where(suffixes.as_unit & overlap, suffixes.mine, unit)
     both = (number > 0) & (index.number[g] > 0)
-    possible = ~(differs & ~named & ~only_building) & (~both | overlap | bare | reversed_)
+    possible = ~(suffixes.differs & ~named & ~only_building) & (~both | overlap | bare | reverse)
+    whole = np.where(suffixes.mine > 0, suffixed_code(number, suffixes.mine), number)
     compared = Compared(
-        pairs=pairs, shared=words.shared, named=words.named,
+        pairs=pairs,
+        shared=words.shared,
+        named=words.named,
         same_street=(parts.street[q] == index.street[g]) & (parts.street[q] > 0),
-        same_number=(number == index.number[g]) & (number > 0) | reversed_,
-        in_range=overlap & (number != index.number[g]), suffix_differs=differs,
-        only_building=only_building, unit=unit, storey=storey,
-        bare_unit=np.where(bare, whole, 0), needs_unit=bare & (index.number[g] > 0),
-    )  # fmt: skip
+        same_number=((number == index.number[g]) & (number > 0)) | reverse,
+        in_range=overlap & (number != index.number[g]),
+        suffix_differs=suffixes.differs,
+        only_building=only_building,
+        unit=np.where(suffixes.from_unit | reverse, 0, agreeing),
+        storey=storey,
+        bare_unit=np.where(bare, whole, 0),
+        needs_unit=bare & (index.number[g] > 0),
+    )
     return kept_compared(compared, possible)
+
+
+def _suffixes(records: Records, pairs: Pairs, index: Index, words: _Words, overlap: Bools) -> _Suffixes:
+    """Compare suffixes. A letter that stands alone may begin the street: 91, A SOUTHFIELD WAY."""
+    q, g, parts = pairs.record, pairs.place, records.parts
+    mine = np.where(parts.loose_suffix[q] & (index.suffix[g] == 0) & words.letter, 0, parts.suffix[q])
+    theirs = np.where(index.loose_suffix[g] & (mine == 0) & words.letter, 0, index.suffix[g])
+    specific = (parts.unit[q] > 0) | (parts.storey[q] > 0)
+    as_unit = (mine > 0) & (theirs == 0) & ~specific
+    from_unit = (mine == 0) & (theirs > 0) & (parts.unit[q] == theirs)
+    differs = (mine != theirs) & ~as_unit & ~from_unit & overlap
+    return _Suffixes(mine, theirs, as_unit, from_unit, differs)
+
+
+def _may_be_unit(records: Records, pairs: Pairs, index: Index, overlap: Bools, named: Bools) -> Bools:
+    """Return whether the record's bare number may be a unit's: 46, PARK HOUSE in the place 12 WADE ROAD."""
+    q, g, parts = pairs.record, pairs.place, records.parts
+    elsewhere = (index.number[g] == 0) | (parts.upto[q] == index.number[g]) | named
+    may: Bools = parts.bare[q] & (parts.number[q] > 0) & ~overlap & elsewhere
+    return may
+
+
+def _may_be_number(
+    records: Records, pairs: Pairs, index: Index, overlap: Bools, words: _Words, suffixes: _Suffixes
+) -> Bools:
+    """Return whether the record's unit is what the place takes for its number: FLAT 18 COURT, 18 COURT."""
+    q, g, parts = pairs.record, pairs.place, records.parts
+    number, theirs = index.number[g], suffixes.theirs
+    whole = np.where(theirs > 0, suffixed_code(number, theirs), number)
+    same = (parts.unit[q] > 0) & (parts.unit[q] == whole) & ~overlap & ~index.has_units[g]
+    alone = (parts.number[q] == 0) & (words.typed | (theirs > 0))
+    may: Bools = same & (alone | ((parts.number[q] > 0) & (words.named >= NAME_WEIGHT)))
+    return may
 
 
 def kept_compared(compared: Compared, kept: Bools) -> Compared:
@@ -100,21 +138,17 @@ def _plausible(records: Records, pairs: Pairs, index: Index) -> Bools:
     q, g, parts = pairs.record, pairs.place, records.parts
     mine, theirs = parts.number[q], index.number[g]
     overlap = _overlap(mine, parts.upto[q], theirs, index.upto[g])
-    return (mine == 0) | (theirs == 0) | overlap | parts.bare[q] | (parts.unit[q] > 0)
-
-
-def _suffixed(number: Ints, suffix: Ints) -> Ints:
-    """Return the code a unit has that is written as this number and suffix (48A)."""
-    code: Ints = SUFFIXED_CODE + number * 27 + suffix - rules.LETTER_CODE
-    return code
+    plausible: Bools = (mine == 0) | (theirs == 0) | overlap | parts.bare[q] | (parts.unit[q] > 0)
+    return plausible
 
 
 def _overlap(mine: Ints, mine_to: Ints, theirs: Ints, theirs_to: Ints) -> Bools:
-    """Return whether two numbers or ranges meet, on the same side of the street where one is inside the other."""
+    """Return whether two numbers or ranges meet; inside a range, only on its side of the street."""
     mine_to, theirs_to = np.maximum(mine, mine_to), np.maximum(theirs, theirs_to)
     meets = (mine > 0) & (theirs > 0) & (mine <= theirs_to) & (theirs <= mine_to)
     ends = (mine == theirs) | (mine_to == theirs_to) | (mine == theirs_to) | (mine_to == theirs)
-    return meets & (ends | ((mine - theirs) % 2 == 0))
+    overlap: Bools = meets & (ends | ((mine - theirs) % 2 == 0))
+    return overlap
 
 
 def _words(records: Records, pairs: Pairs, index: Index) -> _Words:
@@ -137,8 +171,8 @@ def _words(records: Records, pairs: Pairs, index: Index) -> _Words:
     letter = index.letters[np.clip(loose, 0, 26)]
     typed = index.lexicon.having(rules.BUILDING_TYPES)
     return _Words(
-        shared=np.bincount(pair, weights=weight, minlength=count),
-        named=np.bincount(pair, weights=weight * names, minlength=count),
-        typed=np.bincount(pair, weights=typed[word], minlength=count) > 0,
-        letter=np.bincount(pair, weights=word == letter[pair], minlength=count) > 0,
+        shared=sums(pair, weight, count),
+        named=sums(pair, weight * names, count),
+        typed=sums(pair, typed[word], count) > 0,
+        letter=sums(pair, word == letter[pair], count) > 0,
     )

@@ -9,8 +9,8 @@ import numpy as np
 from sharewell.places.compare import NAME_WEIGHT, Compared
 from sharewell.places.index import Index
 from sharewell.places.resolve import Outcome
-from sharewell.places.tokens import Bools, Floats, Hashes, Ints
 from sharewell.places.terms import Answer
+from sharewell.places.tokens import Bools, Floats, Hashes, Ints
 
 ANSWERS = (Answer.NONE, Answer.BUILDING, Answer.UNIT)
 NONE, BUILDING, UNIT = range(3)
@@ -23,8 +23,11 @@ CALIBRATION = (
     (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
     (0.0, 0.38, 0.55, 0.80, 0.90, 0.955, 0.98, 0.988, 0.996),
 )
-"""From a raw share to the share of such answers that were right: even rows of four made-up files (see score)."""
+"""From a raw share to the share of such answers that were right: even rows, four made-up files (see score)."""
+EXACT_PROBABILITY = 0.995
+"""The share of exact answers that were right on even rows (the rest had lost or changed a flat)."""
 STREET_WEIGHT = 2.0
+"""How much weight of words other than the name must agree for the street to be said to agree."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ def decide(
     if len(bits):
         found = np.where(is_unit | is_building, bits[pair], np.where(seen, AMBIGUOUS, 0))
         into.evidence[chosen] = found[chosen]
-    return np.maximum(unit.share, building.share)[chosen]
+    largest: Floats = np.maximum(unit.share, building.share)[chosen]
+    return largest
 
 
 def shares(record: Ints, scored: Floats, records: int) -> Floats:
@@ -82,7 +86,8 @@ def evidence(compared: Compared, outcome: Outcome, index: Index) -> Ints:
     numbers = compared.same_number | compared.in_range
     flags = ((POSTCODE, postcode), (NUMBER, numbers), (UNIT_AGREES, outcome.found),
              (NAME, compared.named >= NAME_WEIGHT), (STREET, street))  # fmt: skip
-    return np.sum([bit * flag.astype(np.int64) for bit, flag in flags], axis=0, dtype=np.int64)
+    bits: Ints = np.sum([bit * flag.astype(np.int64) for bit, flag in flags], axis=0, dtype=np.int64)
+    return bits
 
 
 def evidence_text(bits: int) -> str:
@@ -95,7 +100,13 @@ def evidence_text(bits: int) -> str:
         return "no_candidate"
     if bits & EXACT:
         return "exact+postcode"
-    names = ((POSTCODE, "postcode"), (NUMBER, "number"), (UNIT_AGREES, "unit"), (NAME, "name"), (STREET, "street"))
+    names = (
+        (POSTCODE, "postcode"),
+        (NUMBER, "number"),
+        (UNIT_AGREES, "unit"),
+        (NAME, "name"),
+        (STREET, "street"),
+    )
     found = "+".join(name for bit, name in names if bits & bit)
     return found if bits & POSTCODE else f"search:{found}"
 
@@ -108,7 +119,7 @@ class _Best:
 
 
 def _best(record: Ints, value: Ints, share: Floats, records: int) -> _Best:
-    """Return each record's answer with the largest summed share; ties go to the smaller UPRN, whatever the order."""
+    """Return each record's answer with the largest summed share; ties go to the smaller UPRN."""
     best = _Best(np.zeros(records, dtype=np.int64), np.zeros(records), np.zeros(records, dtype=np.int64))
     known = np.flatnonzero(value > 0)
     if not len(known):
@@ -143,8 +154,5 @@ def decide_exact(keys: Hashes, index: Index, into: Decisions) -> Bools:
     into.answer[places] = np.where(home, UNIT, np.where(known, BUILDING, NONE))
     into.probability[places] = np.where(known, EXACT_PROBABILITY, 0.0)
     into.evidence[places] = np.where(known, EXACT, EXACT | AMBIGUOUS)
-    return exact
-
-
-EXACT_PROBABILITY = 0.995
-"""The share of exact answers that were right on even rows of messy_base (the rest had lost or changed a flat)."""
+    found: Bools = exact
+    return found

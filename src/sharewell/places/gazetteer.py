@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from sharewell.places.index import Index, build_index
 from sharewell.places.parse import parse
 from sharewell.places.split import joined, squeezed, tokens_query
@@ -25,7 +23,9 @@ LLPG_LINES = ("line1", "line2", "line3", "line4", "town")
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "uprn": ("uprn",),
-    "address": ("address", "addressconcat", "fulladdress", "addressstring", "addresstext", "singlelineaddress"),
+    "address": (
+        "address", "addressconcat", "fulladdress", "addressstring", "addresstext", "singlelineaddress",
+    ),
     "postcode": ("postcode", "addresspostcode", "postcodelocator"),
     "parentuprn": ("parentuprn", "parent"),
     "class": ("classificationcode", "blpuclass", "class", "classification"),
@@ -49,7 +49,10 @@ RETIRED = r"^(hist|rejected|[789]$)"
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """A gazetteer ready to match: ``relation`` holds uprn, address, postcode, parent, ward; ``index`` the rest."""
+    """A gazetteer ready to match.
+
+    ``relation`` has ``row, uprn, parent, text, postcode, shell, ward``, one row per usable row of the file.
+    """
 
     relation: Relation
     index: Index
@@ -118,26 +121,34 @@ def _address(columns: Mapping[str, str], file: str | None) -> str:
     lines = joined([columns[line] for line in LLPG_LINES if line in columns])
     if "street" in columns and ("buildingnumber" in columns or "buildingname" in columns):
         named = joined([columns[p] for p in ("buildingname", "buildingnumber", "unitnumber") if p in columns])
-        return f"CASE WHEN {named} = '' AND {lines} <> '' THEN {lines} ELSE {parts} END" if "line1" in columns else parts
+        return (
+            f"CASE WHEN {named} = '' AND {lines} <> '' THEN {lines} ELSE {parts} END"
+            if "line1" in columns
+            else parts
+        )
     if "line1" in columns:
         return lines
     raise GazetteerInvalid(
         "The gazetteer has no column of addresses.",
-        "It needs a column called address, or columns such as number, streetname and townname, or line1 to line4.",
+        "It needs a column called address, or number, streetname and townname, or line1 to line4.",
         Where(file=file, column="address"),
     )
 
 
 def _rows_query(raw: Relation, columns: Mapping[str, str], address: str) -> str:
     uprn, parent = _digits(columns.get("uprn")), _digits(columns.get("parentuprn"))
-    shell = f"coalesce(upper({quoted(columns['class'])}) LIKE 'PP%', false)" if "class" in columns else "false"
+    shell = (
+        f"coalesce(upper({quoted(columns['class'])}) LIKE 'PP%', false)" if "class" in columns else "false"
+    )
     ward = f"nullif(trim({quoted(columns['ward'])}), '')" if "ward" in columns else "NULL::VARCHAR"
     current = "true"
     if "status" in columns:
         current = f"NOT regexp_matches(lower(trim(coalesce({quoted(columns['status'])}, ''))), '{RETIRED}')"
     return f"""
-        SELECT row_number() OVER () AS row, *, uprn::VARCHAR AS uprn_text FROM (
-            SELECT {uprn} AS uprn, coalesce({parent}, 0) AS parent, {address} AS text,
+        SELECT row_number() OVER () AS row, uprn::VARCHAR AS uprn, parent::VARCHAR AS parent, text, postcode,
+               shell, ward
+        FROM (
+            SELECT {uprn} AS uprn, {parent} AS parent, {address} AS text,
                    {squeezed(columns.get("postcode"))} AS postcode, {shell} AS shell, {ward} AS ward
             FROM {quoted(raw.name)} WHERE {current}
         ) WHERE uprn IS NOT NULL AND text <> ''"""
@@ -156,10 +167,13 @@ def _index(relation: Relation) -> Index:
     for word in ("STREET", "SAINT"):
         lexicon.learn(word)
     split = relation.engine.fetch(tokens_query(relation.name, "row")).combine_chunks()
-    facts = relation.engine.fetch(f"SELECT uprn, parent, shell FROM {quoted(relation.name)} ORDER BY row")
+    facts = relation.engine.fetch(
+        "SELECT uprn::BIGINT AS uprn, coalesce(parent::BIGINT, 0) AS parent, shell "
+        f"FROM {quoted(relation.name)} ORDER BY row"
+    )
     tokens = split.column("tokens").combine_chunks()
     parts = parse(read_atoms(tokens, lexicon, learning=True), lexicon)
     return build_index(
         parts, split.column("postcode").combine_chunks(), facts.column("uprn").to_numpy(),
-        facts.column("parent").to_numpy(), np.asarray(facts.column("shell").to_pylist(), dtype=bool), lexicon,
+        facts.column("parent").to_numpy(), facts.column("shell").to_numpy(), lexicon,
     )  # fmt: skip

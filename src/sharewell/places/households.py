@@ -8,9 +8,9 @@ from sharewell.store.engine import Relation, literal, quoted
 def find_households(members: Relation, table: str) -> Relation:
     """Return ``person, uprn, household, people_known``, one row for each person with a unit.
 
-    ``members`` has ``person, uprn, answer``, repeats allowed; only unit answers count. A person seen at several
-    units takes the one seen most often, ties going to the smallest UPRN. ``people_known`` is how many people
-    these records place there: never a finding that somebody lives alone.
+    ``members`` has ``person, uprn, answer``, repeats allowed; only unit answers count. A person seen at
+    several units takes the one seen most often, ties going to the smallest UPRN. ``people_known`` is how many
+    people these records place there: never a finding that somebody lives alone.
     """
     name = quoted(members.name)
     return members.engine.create(

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from sharewell.places.parse import Parts, mixed
+from sharewell.places.hashes import mixed
+from sharewell.places.parse import Parts
 from sharewell.places.rules import BUILDING_TYPES, ROADS
-from sharewell.places.tokens import UNKNOWN, Bools, Floats, Hashes, Ints, Lexicon, expand
+from sharewell.places.tokens import UNKNOWN, Bools, Floats, Hashes, Ints, Lexicon, Texts, expand, sums
 
 PRIOR_PLACES = 200
 """Added to the number of places when words are weighed, so that a tiny gazetteer's words still count."""
@@ -60,7 +60,7 @@ class Index:
     """All that matching needs, in arrays. ``exact`` and ``exact_row`` are sorted whole-address hashes."""
 
     lexicon: Lexicon
-    postcodes: pa.Array
+    postcodes: Texts
     rows: Rows
     row_start: Ints
     row_count: Ints
@@ -92,7 +92,7 @@ class Index:
     def named(self) -> Bools:
         """Return whether each place has words that name its building."""
         owner = np.repeat(np.arange(len(self.number)), self.words.count)
-        return np.bincount(owner, weights=self.words.leading, minlength=len(self.number)) > 0
+        return sums(owner, self.words.leading, len(self.number)) > 0
 
     @cached_property
     def letters(self) -> Ints:
@@ -110,7 +110,9 @@ class Index:
         return keys[order], places[order]
 
 
-def build_index(parts: Parts, postcodes: pa.Array, uprn: Ints, parent: Ints, shell: Bools, lexicon: Lexicon) -> Index:
+def build_index(
+    parts: Parts, postcodes: Texts, uprn: Ints, parent: Ints, shell: Bools, lexicon: Lexicon
+) -> Index:
     """Return the index of a parsed gazetteer. ``shell`` marks rows that are a building and never a home."""
     coded = pc.dictionary_encode(postcodes)
     postcode = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
@@ -171,7 +173,7 @@ def _leading(parts: Parts, lexicon: Lexicon, streets_lead: bool) -> Bools:
     opening = (commas == commas[start[raw.address]]) & (rank < _NAME_WORDS)
     before_building = np.append(buildings[raw.word[1:]] & (rank[1:] == 2), False)
     ends_street = types[raw.word] & (rank == 1) & ~before_building
-    is_street = np.bincount(raw.address, weights=ends_street, minlength=len(count)) > 0
+    is_street = sums(raw.address, ends_street, len(count)) > 0
     unnumbered = (parts.number == 0)[raw.address]
     by_number = raw.place < parts.number_place[raw.address]
     named: Bools = np.where(unnumbered, opening & (streets_lead | ~is_street[raw.address]), by_number)
@@ -190,12 +192,10 @@ def take_words(words: PlaceWords, chosen: Ints) -> PlaceWords:
 def word_totals(words: PlaceWords, weight: Floats) -> Floats:
     """Return the summed weight of each address's words."""
     owner = np.repeat(np.arange(len(words.count)), words.count)
-    return np.bincount(owner, weights=weight[words.word] * words.sure, minlength=len(words.count))
+    return sums(owner, weight[words.word] * words.sure, len(words.count))
 
 
-def search_keys(
-    words: PlaceWords, number: Ints, weight: Floats, rarest: int = 4
-) -> tuple[Hashes, Ints]:
+def search_keys(words: PlaceWords, number: Ints, weight: Floats, rarest: int = 4) -> tuple[Hashes, Ints]:
     """Return search keys: an address's number with its rarest words, words side by side, rare words alone."""
     owner = np.repeat(np.arange(len(words.count)), words.count)
     known = words.word < len(weight) - 1
@@ -208,7 +208,9 @@ def search_keys(
     rare = known & (rank < 2) & (heavy > RARE)
     single = number[owner].astype(np.uint64) * np.uint64(1 << 40) + words.word.astype(np.uint64)
     alone = words.word.astype(np.uint64) + np.uint64(1 << 62)
-    pair = (words.word.astype(np.uint64) << np.uint64(32)) + words.after.astype(np.uint64) + np.uint64(1 << 63)
+    pair = (
+        (words.word.astype(np.uint64) << np.uint64(32)) + words.after.astype(np.uint64) + np.uint64(1 << 63)
+    )
     keys = np.concatenate([mixed(single[numbered]), mixed(pair[paired]), mixed(alone[rare])])
     return keys, np.concatenate([owner[numbered], owner[paired], owner[rare]])
 
@@ -235,7 +237,7 @@ def _rows(parts: Parts, uprn: Ints, parent: Ints, shell: Bools, place: Ints, ord
 
 
 def _any(rows: Rows, flags: Bools, places: int) -> Bools:
-    return np.bincount(rows.place, weights=flags, minlength=places) > 0
+    return sums(rows.place, flags, places) > 0
 
 
 def _parents(rows: Rows, start: Ints) -> Ints:

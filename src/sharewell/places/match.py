@@ -1,4 +1,4 @@
-"""Match addresses to UPRNs: a given UPRN, the exact address, its postcode, and at last a search by number and word.
+"""Match addresses to UPRNs: a given UPRN, the exact address, its postcode, last a search by number and word.
 
 Every record gets one answer: a unit, a building whose unit is unknown, or none. The answer is right or says
 less: a flat is never answered by its sibling, nor 12 by 14.
@@ -17,7 +17,7 @@ from sharewell.places.gazetteer import Gazetteer
 from sharewell.places.index import Index, exact_keys
 from sharewell.places.pair import Pairs, Records, as_records, joined_pairs, pair_by_postcode, pair_by_search
 from sharewell.places.parse import parse
-from sharewell.places.resolve import possible, resolve
+from sharewell.places.resolve import are_possible, resolve
 from sharewell.places.score import score
 from sharewell.places.split import joined, squeezed, tokens_query
 from sharewell.places.terms import Answer
@@ -25,7 +25,7 @@ from sharewell.places.tokens import Floats, Ints, read_atoms
 from sharewell.store.engine import Engine, Relation, literal, quoted
 
 SURE = 0.95
-"""A record whose best candidate in its own postcode has less than this share is searched for elsewhere too."""
+"""A record whose best candidate in its own postcode has a smaller share is searched for elsewhere too."""
 CHUNK = 200_000
 """How many distinct addresses are compared at a time, so that memory stays bounded."""
 
@@ -39,7 +39,7 @@ def match_addresses(
     postcode: str | None = None,
     uprn: str | None = None,
 ) -> Relation:
-    """Match each record's address and return ``source_row, uprn, answer, probability, evidence``, one row each.
+    """Match each record's address: ``source_row, uprn, answer, probability, evidence``, one row each.
 
     ``address`` names the columns that make up the address, in order; ``postcode`` its column, used before a
     postcode in the address; ``uprn`` a column of UPRNs already known, which win where the gazetteer has them.
@@ -64,7 +64,12 @@ def _texts_query(records: Relation, address: Sequence[str], postcode: str | None
 
 
 def _answers_query(
-    records: Relation, gazetteer: Gazetteer, table: str, address: Sequence[str], postcode: str | None, uprn: str | None
+    records: Relation,
+    gazetteer: Gazetteer,
+    table: str,
+    address: Sequence[str],
+    postcode: str | None,
+    uprn: str | None,
 ) -> str:
     given = f"ltrim(trim({quoted(uprn)}), '0')" if uprn else "NULL::VARCHAR"
     return f"""
@@ -85,10 +90,10 @@ def _known_query(gazetteer: Gazetteer) -> str:
     """Return SQL for every UPRN of the gazetteer and what it answers: a parent is a building."""
     name = quoted(gazetteer.relation.name)
     return f"""
-        SELECT uprn_text AS uprn, CASE WHEN bool_or(shell) OR any_value(p.parent) IS NOT NULL
+        SELECT u.uprn, CASE WHEN bool_or(shell) OR any_value(p.parent) IS NOT NULL
                THEN {literal(Answer.BUILDING)} ELSE {literal(Answer.UNIT)} END AS answer
         FROM {name} u LEFT JOIN (SELECT DISTINCT parent FROM {name}) p ON p.parent = u.uprn
-        GROUP BY uprn_text"""
+        GROUP BY u.uprn"""
 
 
 def _match_texts(engine: Engine, texts: str, index: Index) -> pa.Table:
@@ -126,7 +131,7 @@ def _decide_pairs(records: Records, pairs: Pairs, chosen: Ints, index: Index, in
     """Compare, score and decide; return the chosen records' largest raw shares."""
     compared = compare(records, pairs, index)
     outcome = resolve(records, compared, index)
-    kept = possible(compared, outcome)
+    kept = are_possible(compared, outcome)
     compared, outcome = kept_compared(compared, kept), outcome.taken(kept)
     scored = score(records, compared, outcome, index)
     return decide(chosen, compared, outcome, scored, index, into)
@@ -135,8 +140,8 @@ def _decide_pairs(records: Records, pairs: Pairs, chosen: Ints, index: Index, in
 def _as_table(decisions: Decisions, first: int) -> pa.Table:
     uprn = pa.array(decisions.uprn, mask=decisions.answer == 0).cast(pa.string())
     bits, which = np.unique(decisions.evidence, return_inverse=True)
-    evidence = pa.array([evidence_text(int(bit)) for bit in bits]).take(pa.array(which))
-    answers = pa.array([answer.value for answer in ANSWERS]).take(pa.array(decisions.answer))
+    evidence = pa.array(np.array([evidence_text(int(bit)) for bit in bits], dtype=object)[which], pa.string())
+    answers = pa.array(np.array(ANSWERS, dtype=object)[decisions.answer], pa.string())
     return pa.table(
         {
             "id": np.arange(first, first + len(which)),

@@ -8,18 +8,26 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sharewell.places.index import CROWDED, Index, PlaceWords, distinct_words, search_keys, word_totals
+from sharewell.places.index import (
+    CROWDED,
+    Index,
+    PlaceWords,
+    distinct_words,
+    search_keys,
+    take_words,
+    word_totals,
+)
 from sharewell.places.parse import Parts
-from sharewell.places.tokens import Bools, Floats, Ints, expand
+from sharewell.places.tokens import Bools, Floats, Ints, Texts, expand
 
 
 @dataclass(frozen=True)
 class Records:
-    """The distinct addresses to match, parsed. ``postcode`` is the gazetteer's code for it, -1 if it has none."""
+    """The distinct addresses to match, parsed. ``postcode`` is the gazetteer's code for it, -1 for none."""
 
     parts: Parts
     postcode: Ints
-    postcode_text: pa.Array
+    postcode_text: Texts
     words: PlaceWords
     total: Floats
 
@@ -33,11 +41,13 @@ class Pairs:
     searched: Bools
 
 
-def as_records(parts: Parts, postcodes: pa.Array, index: Index) -> Records:
+def as_records(parts: Parts, postcodes: Texts, index: Index) -> Records:
     """Return parsed addresses with their postcodes and words looked up in the gazetteer's index."""
-    found = pc.index_in(postcodes, value_set=index.postcodes).fill_null(-1)
-    blank = pc.equal(postcodes, "").to_numpy(zero_copy_only=False)
-    postcode = np.where(blank, -1, found.to_numpy(zero_copy_only=False)).astype(np.int64)
+    found: Texts = pc.index_in(postcodes, value_set=index.postcodes).fill_null(-1)
+    blank: Texts = pc.equal(postcodes, pa.scalar(""))
+    postcode = np.where(
+        blank.to_numpy(zero_copy_only=False), -1, found.to_numpy(zero_copy_only=False)
+    ).astype(np.int64)
     words = distinct_words(parts, index.lexicon, streets_lead=True)
     return Records(parts, postcode, postcodes, words, word_totals(words, index.weight))
 
@@ -55,8 +65,6 @@ def pair_by_search(records: Records, chosen: Ints, index: Index) -> Pairs:
 
     Places of the record's own postcode are left out: they are paired already.
     """
-    from sharewell.places.index import take_words
-
     words = take_words(records.words, chosen)
     found = [search_keys(words, number[chosen], index.weight) for number in _numbers(records.parts)]
     keys = np.concatenate([key for key, _ in found])

@@ -1,4 +1,4 @@
-"""Find the unit a record means inside a place. A unit that differs is never taken: only its building is known."""
+"""Find the unit a record means inside a place. A unit that differs is never taken: its building is known."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from sharewell.places.compare import NAME_WEIGHT, Compared
 from sharewell.places.index import Index
 from sharewell.places.pair import Records
-from sharewell.places.tokens import Bools, Ints, expand
+from sharewell.places.tokens import Bools, Ints, expand, sums
 
 _FAR = np.iinfo(np.int64).max
 
@@ -43,7 +43,8 @@ class _Hits:
 
     @property
     def one(self) -> Bools:
-        return (self.count > 0) & (self.low == self.high)
+        one: Bools = (self.count > 0) & (self.low == self.high)
+        return one
 
 
 def resolve(records: Records, compared: Compared, index: Index) -> Outcome:
@@ -73,20 +74,20 @@ def resolve(records: Records, compared: Compared, index: Index) -> Outcome:
     )  # fmt: skip
 
 
-def possible(compared: Compared, outcome: Outcome) -> Bools:
-    """Return which pairs have something that points to one building: its number, its name or a unit it has."""
+def are_possible(compared: Compared, outcome: Outcome) -> Bools:
+    """Return which pairs have what points to one building: its number, its name or a unit it has."""
     pointed = compared.same_number | compared.in_range | (compared.named >= NAME_WEIGHT) | outcome.found
-    return pointed & ~(compared.needs_unit & ~outcome.bare)
+    possible: Bools = pointed & ~(compared.needs_unit & ~outcome.bare)
+    return possible
 
 
 def _same_bare(compared: Compared, index: Index, pair: Ints, row: Ints) -> Bools:
     wanted = compared.bare_unit[pair]
-    return (wanted > 0) & (index.rows.unit[row] == wanted)
+    same: Bools = (wanted > 0) & (index.rows.unit[row] == wanted)
+    return same
 
 
-def _same(
-    records: Records, compared: Compared, index: Index, pair: Ints, row: Ints, in_room: Bools
-) -> Bools:
+def _same(records: Records, compared: Compared, index: Index, pair: Ints, row: Ints, in_room: Bools) -> Bools:
     """Return which rows are the unit a pair's record gives: same id and no other floor, or same floor."""
     rows = index.rows
     unit, storey = compared.unit[pair], compared.storey[pair]
@@ -96,7 +97,8 @@ def _same(
     by_unit = (unit > 0) & (their_unit == unit) & floors
     by_storey = (unit == 0) & (storey > 0) & (their_storey == storey)
     nothing = (unit == 0) & (storey == 0) & (their_unit == 0) & (their_storey == 0)
-    return (by_unit | by_storey | nothing) & (their_room == room)
+    same: Bools = (by_unit | by_storey | nothing) & (their_room == room)
+    return same
 
 
 def _gather(pair: Ints, row: Ints, hit: Bools, index: Index, pairs: int) -> _Hits:
@@ -108,5 +110,5 @@ def _gather(pair: Ints, row: Ints, hit: Bools, index: Index, pairs: int) -> _Hit
         start = np.flatnonzero(np.append(True, pair[1:] != pair[:-1]))
         low[pair[start]] = np.minimum.reduceat(index.rows.uprn[row], start)
         high[pair[start]] = np.maximum.reduceat(index.rows.uprn[row], start)
-    parents = np.bincount(pair, weights=index.rows.is_parent[row], minlength=pairs) > 0
+    parents = sums(pair, index.rows.is_parent[row], pairs) > 0
     return _Hits(count, low, high, parents)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from sharewell.places.compare import NAME_WEIGHT, Compared
@@ -23,7 +24,16 @@ FEATURES = (
     "postcode", "sector", "outcode", "named", "number_and_postcode_only", "street",
     "rival",
 )  # fmt: skip
-WEIGHTS = np.array([-6.15, .05, 4.04, 3.88, .5, .49, -2.93, -2.42, .02, -1.49, .45, -1.86, -2.73, 3.93, 2.5, .5, 1.66, 2.26, 2.0, -2.0])
+WEIGHTS = np.array(
+    [-6.15, 0.05, 4.04, 3.88, 0.5, 0.49, -2.93, -2.42, 0.02, -1.49, 0.45, -1.86, -2.73, 3.93, 2.5, 0.5, 1.66,
+     2.26, 2.0, -1.5]
+)  # fmt: skip
+"""One weight per feature, fitted by penalised likelihood with their signs held to sense.
+
+The data were the even rows of four made-up files: messy addresses at three levels of error, and the first
+without its postcodes. Sector, outcode, street and rival were set by hand on 230 Land Registry addresses:
+made-up wrong postcodes are random, where real ones are mostly a neighbour's.
+"""
 ENOUGH_SHARED = 12.0
 """Agreement of words beyond this weight adds nothing."""
 
@@ -34,9 +44,7 @@ def score(records: Records, compared: Compared, outcome: Outcome, index: Index) 
     return scored
 
 
-def features(
-    records: Records, compared: Compared, outcome: Outcome, index: Index
-) -> npt.NDArray[np.float64]:
+def features(records: Records, compared: Compared, outcome: Outcome, index: Index) -> npt.NDArray[np.float64]:
     """Return what agrees in each pair, one column per name in FEATURES."""
     q, g = compared.pairs.record, compared.pairs.place
     number, theirs = records.parts.number[q] > 0, index.number[g] > 0
@@ -56,14 +64,14 @@ def features(
 
 
 def _own_named(records: Records, compared: Compared) -> Bools:
-    """Return which records' own postcode has a place of their building's name: a rival to any found elsewhere."""
+    """Return which records' own postcode has a place of their name: a rival to any found elsewhere."""
     own = compared.pairs.record[(compared.named >= NAME_WEIGHT) & ~compared.pairs.searched]
     named = np.zeros(len(records.postcode), dtype=bool)
     named[own] = True
     return named
 
 
-def _postcodes(records: Records, compared: Compared, index: Index) -> tuple[Floats, Floats, Floats]:
+def _postcodes(records: Records, compared: Compared, index: Index) -> tuple[Bools, Bools, Bools]:
     """Return whether postcodes agree: sector and outcode only where the whole does not."""
     q, g = compared.pairs.record, compared.pairs.place
     whole = records.postcode[q] == index.postcode[g]
@@ -74,6 +82,6 @@ def _postcodes(records: Records, compared: Compared, index: Index) -> tuple[Floa
         theirs = index.postcodes.take(index.postcode[g[searched]])
         for stop, into in ((-2, sector), (-3, outcode)):
             left, right = (pc.utf8_slice_codeunits(text, 0, stop) for text in (mine, theirs))
-            same = pc.and_(pc.equal(left, right), pc.not_equal(mine, ""))
+            same = pc.and_(pc.equal(left, right), pc.not_equal(mine, pa.scalar("")))
             into[searched] = same.to_numpy(zero_copy_only=False)
     return sector & ~whole, outcode & ~sector & ~whole, whole

@@ -27,7 +27,7 @@ def squeezed(column: str | None) -> str:
 
 
 def tokens_query(table: str, order: str) -> str:
-    """Return SQL giving ``postcode`` (squeezed) and ``tokens`` (a list) for each ``text, postcode`` of a table.
+    """Return SQL giving ``postcode`` (squeezed) and ``tokens`` (a list) for each row of a table.
 
     A postcode at the end of the text is taken off it, even when its space is missing, and used where the
     postcode column is empty. Commas stay as tokens: they tell "Flat, 5" from "Flat 5".

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from sharewell.places import rules
@@ -17,6 +17,10 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint64]
+Texts = Any
+"""An Arrow array of text; the stubs' generic arrays say less than this."""
+ListOfTexts = Any
+_Encoded = tuple[int, int, int, float]
 
 UNKNOWN = -1
 """The word id of a word the gazetteer has never seen."""
@@ -93,8 +97,8 @@ class Lexicon:
         return ()
 
 
-def read_atoms(tokens: pa.ListArray, lexicon: Lexicon, *, learning: bool) -> Atoms:
-    """Return the atoms of lists of tokens. ``learning`` adds new words to the lexicon; else they are mended."""
+def read_atoms(tokens: ListOfTexts, lexicon: Lexicon, *, learning: bool) -> Atoms:
+    """Return the atoms of token lists. ``learning`` adds new words to the lexicon; else they are mended."""
     flat = pc.dictionary_encode(tokens.flatten())
     codes = flat.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     texts = flat.dictionary.to_pylist()
@@ -113,9 +117,17 @@ def expand(lengths: Ints) -> tuple[Ints, Ints]:
     return runs, np.arange(len(runs)) - starts[runs]
 
 
+def sums(owner: Ints, weights: npt.ArrayLike, owners: int) -> Floats:
+    """Return the sum of weights of each owner."""
+    total = np.bincount(owner, weights=np.asarray(weights, dtype=np.float64), minlength=owners)
+    return total.astype(np.float64, copy=False)
+
+
 def _rejoin(texts: list[str], codes: Ints, owner: Ints, lexicon: Lexicon) -> tuple[Ints, Ints]:
     """Put words back together that a space has split (BLAK EWAY), adding the whole words to ``texts``."""
-    strange = np.array([text.isalpha() and len(text) > 1 and not lexicon.knows(text) for text in texts], dtype=bool)
+    strange = np.array(
+        [text.isalpha() and len(text) > 1 and not lexicon.knows(text) for text in texts], dtype=bool
+    )
     wordy = np.array([text.isalpha() for text in texts], dtype=bool)
     if not len(codes) or not strange.any():
         return codes, owner
@@ -126,7 +138,7 @@ def _rejoin(texts: list[str], codes: Ints, owner: Ints, lexicon: Lexicon) -> tup
     made = [texts[pair // len(texts)] + texts[pair % len(texts)] for pair in pairs.tolist()]
     whole = np.array([len(word) >= 5 and word in lexicon.ids for word in made], dtype=bool)
     number = len(texts) + np.cumsum(whole) - 1
-    texts.extend(word for word, known in zip(made, whole, strict=True) if known)
+    texts.extend(word for word, kept in zip(made, whole, strict=True) if kept)
     joined = places[whole[which]]
     codes, gone = codes.copy(), np.zeros(len(codes), dtype=bool)
     codes[joined] = number[which[whole[which]]]
@@ -134,19 +146,19 @@ def _rejoin(texts: list[str], codes: Ints, owner: Ints, lexicon: Lexicon) -> tup
     return codes[~gone], owner[~gone]
 
 
-def _encode(token: str, lexicon: Lexicon, learning: bool) -> list[tuple[int, int, int, float]]:
+def _encode(token: str, lexicon: Lexicon, learning: bool) -> list[_Encoded]:
     atoms = rules.atoms_of(token)
     if learning:
         return [(atom.kind, atom.code, lexicon.learn(atom.text), 1.0) for atom in atoms]
     return [row for atom in atoms for row in _recognise(atom, lexicon)]
 
 
-def _recognise(atom: Atom, lexicon: Lexicon) -> list[tuple[int, int, int, float]]:
+def _recognise(atom: Atom, lexicon: Lexicon) -> list[_Encoded]:
     known = lexicon.ids.get(atom.text)
     if known is not None or atom.kind is not Kind.WORD or len(atom.text) < 4 or not atom.text.isalpha():
         return [(atom.kind, atom.code, UNKNOWN if known is None else known, 1.0)]
     mended = lexicon.mend(atom.text)
-    guessed = [
+    guessed: list[_Encoded] = [
         (made.kind, made.code, lexicon.ids.get(made.text, UNKNOWN), GUESSED)
         for word in mended
         for made in rules.atoms_of(word)
@@ -154,9 +166,7 @@ def _recognise(atom: Atom, lexicon: Lexicon) -> list[tuple[int, int, int, float]
     return guessed or [(atom.kind, atom.code, UNKNOWN, 1.0)]
 
 
-def _flatten(
-    table: list[list[tuple[int, int, int, float]]], codes: Ints, owner: Ints, addresses: int
-) -> Atoms:
+def _flatten(table: list[list[_Encoded]], codes: Ints, owner: Ints, addresses: int) -> Atoms:
     sizes = np.array([len(rows) for rows in table], dtype=np.int64)
     parts = np.array([row for rows in table for row in rows] or [(0, 0, 0, 0.0)], dtype=np.float64)
     token, place = expand(sizes[codes])

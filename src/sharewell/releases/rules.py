@@ -15,7 +15,7 @@ from sharewell.agreements.rules.dates import rests_on_emergency
 from sharewell.agreements.rules.levels import QUASI
 from sharewell.agreements.terms import Agreement, DataTerm, FieldTerm, Form, Level, UseTerm
 from sharewell.releases.ladder import WARD_FIELD, strongest
-from sharewell.releases.terms import DatasetDecision, Decision, FieldDecision
+from sharewell.releases.terms import NOT_NAMED, DatasetDecision, Decision, FieldDecision
 from sharewell.sources.terms import Field, FieldType, Standard
 from sharewell.vocab.errors import AgreementInvalid, FieldNotCovered, NotCovered, UnknownColumn, Where
 from sharewell.vocab.sensitivity import Sensitivity
@@ -181,9 +181,7 @@ def _field(
     if name in term.never:
         return FieldDecision(name, None, f"{clause}.never", "The agreement says it may never leave.")
     if agreed is None:
-        return FieldDecision(
-            name, None, f"{clause}.fields", "The agreement does not name it.", _instead(term, level)
-        )
+        return FieldDecision(name, None, f"{clause}.fields", NOT_NAMED, _instead(term, level))
     if own_key:
         return FieldDecision(name, None, clause, "The recipient's own list is only the key of the answer.")
     field = standard.field(name) or (_WARD if name == WARD_FIELD else None)

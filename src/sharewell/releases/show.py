@@ -18,13 +18,11 @@ from sharewell.releases.tree import (
     called,
     case,
     cast,
-    coalesce,
     col,
     joined,
     missing,
     present,
     tried,
-    truth,
     whole,
     words,
 )
@@ -88,9 +86,8 @@ def outcode(value: Node) -> Node:
 
 
 def _flag(item: FieldDecision, value: Node) -> Node:
-    if item.type is FieldType.BOOLEAN:
-        return coalesce(tried(value, "boolean"), truth(False))
-    return present(value)
+    """Return what a yes-or-no field says, NULL where nobody said; of another field, whether it is filled."""
+    return tried(value, "boolean") if item.type is FieldType.BOOLEAN else present(value)
 
 
 def _day(value: Node) -> Node:

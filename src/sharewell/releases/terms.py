@@ -10,6 +10,9 @@ from typing import Protocol
 from sharewell.agreements.terms import Form, Level, RowTest, SmallNumbers
 from sharewell.sources.terms import FieldType, Standard
 
+NOT_NAMED = "The agreement does not name it."
+"""Why a field is withheld that the agreement says nothing of."""
+
 
 class Held(Protocol):
     """A table the gate may read: its name in the engine and its columns."""

@@ -166,9 +166,20 @@ def _clean(block: bytes, state: Decoding) -> bytes:
     if block.isascii():
         return block
     if not _is_valid(block):
-        return _by_line(block, state)
+        return b"".join([_clean_line(line, state) for line in block.splitlines(keepends=True)])
     state.beyond_ascii = True
     return block
+
+
+def _clean_line(line: bytes, state: Decoding) -> bytes:
+    if line.isascii():
+        return line
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return _as_windows(line, state)
+    state.beyond_ascii = True
+    return line
 
 
 def _line_ends(block: bytes) -> int:
@@ -189,31 +200,6 @@ def _is_valid(block: bytes) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
-
-
-def _by_line(block: bytes, state: Decoding) -> bytes:
-    """Mend the lines of a block that are not UTF-8. Each pass decodes from where the last one stopped."""
-    view, done, parts = memoryview(block), 0, list[bytes]()
-    mark = b"\n" if b"\n" in block else b"\r"
-    while True:
-        try:
-            text, _ = codecs.utf_8_decode(view[done:], "strict", True)
-        except UnicodeDecodeError as error:
-            start, end = _line_around(block, done + error.start, mark)
-            good = block[done:start]
-            state.beyond_ascii = state.beyond_ascii or not good.isascii()
-            parts += [good, _as_windows(block[start:end], state)]
-            done = end
-        else:
-            state.beyond_ascii = state.beyond_ascii or not text.isascii()
-            return b"".join([*parts, view[done:]])
-
-
-def _line_around(block: bytes, at: int, mark: bytes) -> tuple[int, int]:
-    start = block.rfind(mark, 0, at) + 1
-    end = block.find(mark, at) + 1 or len(block)
-    start = max(start, block.rfind(b"\r", start, at) + 1)
-    return start, block.find(b"\r", at, end) + 1 or end
 
 
 def _as_windows(line: bytes, state: Decoding) -> bytes:

@@ -23,6 +23,7 @@ def serve(
 ) -> None:
     """Show the runs of a place as pages, on this machine only, behind a one-time token."""
     from sharewell.settings import find_place
+
     set_up_django()
     from sharewell.web.serve import open_server
 

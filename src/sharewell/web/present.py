@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sharewell.flows.models import Run
-from sharewell.flows.terms import Trace
+from sharewell.flows.terms import Trace, named_by_agreement
 from sharewell.web.chart import Bar, Chart, bar_chart
 
 LONDON = ZoneInfo("Europe/London")
@@ -116,7 +116,7 @@ def reason_totals(report: Report) -> dict[str, int]:
 
 def field_rows(report: Report) -> tuple[list[str], list[tuple[str, str]]]:
     """Return the released fields as words, and the withheld ones with why."""
-    withheld = [(words(field), why) for field, why in report["fields_withheld"].items()]
+    withheld = [(words(field), why) for field, why in named_by_agreement(report["fields_withheld"]).items()]
     return [words(field) for field in report["fields_released"]], withheld
 
 

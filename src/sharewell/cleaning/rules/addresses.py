@@ -11,7 +11,16 @@ import re
 from typing import Final
 
 from sharewell.cleaning.rules.names import capitalised_word
-from sharewell.cleaning.rules.text import NOTHING, Draft, mend, nothing_known, single_spaced, tidy, unquoted
+from sharewell.cleaning.rules.text import (
+    NOTHING,
+    Draft,
+    mend,
+    nothing_known,
+    settled,
+    single_spaced,
+    tidy,
+    unquoted,
+)
 from sharewell.cleaning.terms import Decision, Rule, blanked
 from sharewell.vocab.identifiers import is_postcode
 
@@ -128,7 +137,7 @@ def _decide_address(value: str) -> Decision | None:
         return nothing
     if draft.text.lower() in NO_ADDRESS:
         return blanked("no_fixed_abode")
-    draft.becomes(capitalised_address(draft.text), "address_capitals")
+    draft.becomes(settled(capitalised_address, draft.text), "address_capitals")
     return draft.against(value, "spaces")
 
 

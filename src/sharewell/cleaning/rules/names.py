@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from sharewell.cleaning.rules.text import Draft, nothing_known, tidy, unquoted
+from sharewell.cleaning.rules.text import Draft, nothing_known, settled, tidy, unquoted
 from sharewell.cleaning.terms import Decision, Rule, blanked
 from sharewell.sources.terms import Role
 
@@ -67,7 +67,8 @@ def _decide_name(value: str, role: Role | None) -> Decision | None:
         _say_in_order(draft)
         if nothing := _no_name(draft.text):
             return nothing
-    draft.becomes(capitalised_name(draft.text, role), "name_capitals")
+    capitals = settled(lambda text: capitalised_name(text, role), draft.text)
+    draft.becomes(capitals, "name_capitals")
     return draft.against(value, "spaces")
 
 

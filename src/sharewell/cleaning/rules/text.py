@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -184,6 +185,15 @@ def unquoted(text: str) -> str:
     while len(text) > 2 and text[0] + text[-1] in {'""', "“”"} and text[0] not in text[1:-1]:
         text = text[1:-1].strip()
     return text
+
+
+def settled(change: Callable[[str], str], text: str) -> str:
+    """Return the changed text, or the text itself if a second change would give yet another answer.
+
+    A few letters (ŉ, ǆ) have no one capital, and would go to and fro for ever.
+    """
+    changed = change(text)
+    return changed if change(changed) == changed else text
 
 
 def nothing_known(text: str, markers: frozenset[str] = NOTHING) -> Decision | None:
