@@ -14,10 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sharewell.audit.actions import record_many
+from sharewell.audit.publish import Published, read_published
 from sharewell.audit.queries import verify_log
+from sharewell.audit.read import OpenLog, with_file
 from sharewell.audit.rules import canonical_entry, chain_hash
 from sharewell.audit.terms import ProblemKind, Verified
-from sharewell.audit.verify import ENTRY_COLUMNS, SIGNED_COLUMNS
+from sharewell.audit.verify import ENTRY_COLUMNS, SIGNED_COLUMNS, check_log
 from sharewell.settings import Place
 from sharewell.store.control import close_control_plane
 from sharewell.vocab.errors import FileMissing, FileUnreadable
@@ -420,3 +422,27 @@ def test_a_database_with_a_write_ahead_log_is_read_with_it(ready: Place, write: 
     for name in ("control.sqlite3", "control.sqlite3-wal"):
         shutil.copy(ready.store / name, tmp_path / name)
     assert (verify_log(tmp_path).ok, verify_log(tmp_path).entries) == (True, 3)
+
+
+def test_a_file_written_to_while_it_is_read_is_read_again(copy_of: Copies) -> None:
+    copy, asked = copy_of(), []
+
+    def ask(log: OpenLog) -> int:
+        asked.append(log.tables())
+        if len(asked) == 1:
+            copy.attack("UPDATE audit_head SET id = id")
+        return len(asked)
+
+    assert with_file(copy.database, ask) == 2
+
+
+def test_lines_published_while_the_log_is_checked_are_not_taken_for_missing(copy_of: Copies) -> None:
+    copy = copy_of()
+    now = read_published(copy.checkpoints)
+    then = Published(now.lines[:-1])
+    for readings, ok in (([then, now], True), ([then, then], False)):
+        reading = iter(readings)
+        found = with_file(
+            copy.database, lambda log, reading=reading: check_log(log, lambda: next(reading), None)
+        )
+        assert found.ok is ok

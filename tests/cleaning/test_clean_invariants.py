@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -42,6 +44,7 @@ ANY = st.one_of(
     st.text("0123456789/-.: ,+()", max_size=14),
     st.text("abcdeABCDE'’-. ,éÉß&;#Ã©\u00a0\u200b", max_size=14),
 )
+USED_ELSEWHERE = {"postcode_in_address", "code_from_empty", "quotes_removed"}
 RULES_ALONE = pytest.mark.parametrize(
     "field", FIELDS, ids=lambda field: f"{field.type}-{field.role or len(field.categories)}"
 )
@@ -71,14 +74,14 @@ def test_every_decision_can_be_explained(field: Field, value: str) -> None:
 
 
 @RULES_ALONE
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_value_that_the_engine_calls_canonical_is_never_changed(
     engine: DuckDB, field: Field, data: st.DataObject
 ) -> None:
     made = recipe(field, AS_OF)
     likely = st.from_regex(re.compile(made.pattern), fullmatch=True)
-    values = data.draw(st.lists(st.one_of(likely, ANY), min_size=30, max_size=60))
+    values = data.draw(st.lists(st.one_of(likely, ANY), min_size=20, max_size=40))
     engine.load("values", pa.table({"v": pa.array(values, pa.string())}))
     failing = set(engine.fetch(made.failing('"v"', '"values"'))["v"].to_pylist())
     rule = made.rule(sorted(failing))
@@ -113,21 +116,22 @@ def test_cleaning_what_is_clean_changes_nothing(
     clean_rows: CleanRows, person_fields: tuple[Field, ...], data: st.DataObject
 ) -> None:
     good = {"record_id": "1", "nhs_number": "9434765919"}
-    names = [field.name for field in person_fields if field.name not in good]
+    fields = [replace(field, categories=SEX) if field.categories else field for field in person_fields]
+    names = [field.name for field in fields if field.name not in good]
     rows = data.draw(st.lists(st.fixed_dictionaries({name: ANY for name in names}), min_size=1, max_size=8))
-    once = clean_rows([row | good for row in rows], person_fields).kept.arrow().to_pylist()
-    twice = clean_rows([{k: v for k, v in row.items()} for row in once], person_fields)
-    assert twice.kept.arrow().to_pylist() == once
-    assert twice.changes.count() == 0
+    once = clean_rows([row | good for row in rows], fields).kept.arrow().sort_by("source_row").to_pylist()
+    twice = clean_rows([dict(row) for row in once], fields)
+    assert twice.changes.arrow().to_pylist() == []
+    assert twice.kept.arrow().sort_by("source_row").to_pylist() == once
 
 
 def test_every_rule_named_in_the_code_has_its_sentence_and_no_other_has() -> None:
     for module in MODULES:
         source = re.sub(
-            "RULES: Final = {.*?\n}\n", "", open(str(module.__file__), encoding="utf-8").read(), flags=re.S
+            "RULES: Final = {.*?\n}\n", "", Path(str(module.__file__)).read_text(encoding="utf-8"), flags=re.S
         )
         named = set(re.findall('"([a-z]+(?:_[a-z0-9]+)*)"', source))
         own = set(module.RULES)
         assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in module.RULES.values())
         unused = own - named
-        assert unused <= {"postcode_in_address", "code_from_empty"}, unused
+        assert unused <= USED_ELSEWHERE, unused

@@ -155,7 +155,7 @@ def test_the_order_of_the_rows_does_not_matter(order):
 @pytest.fixture(scope="module")
 def learned() -> dict[str, object]:
     """A list long enough to learn from, linked twice, the second time upside down."""
-    rows = crowd(people=700, lists=3)
+    rows = crowd(people=400, lists=3)
     return {"rows": rows, "once": _linked(rows), "again": _linked(rows[::-1])}
 
 

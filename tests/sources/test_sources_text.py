@@ -86,6 +86,7 @@ def test_every_delimiter_and_line_end_is_found(read, delimiter, line_end):
         ('"id","full\nname"\n1,Ann\n', 1, {"header": 2, "record": 1}),
         ("Surname,Forename\nSmith,Ann\nJones,Bob\n", 1, {"record": 2}),
         ("\n\n\nid,name\n1,Ann\n", 4, {"blank": 3}),
+        ("id,area,0,1,2,3+\n1,Hove,5,5,5,5\n", 1, {"header": 1, "record": 1}),
     ],
 )
 def test_the_header_is_found_below_titles_and_blank_lines(read, content, header_line, lines):

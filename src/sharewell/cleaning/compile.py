@@ -77,6 +77,7 @@ _UPN_CHECK: Final = (
 )
 _NINO_CHECK: Final = f"substr(v, 1, 2) NOT IN ({', '.join(map(literal, numbers.NINO_UNUSED_PREFIXES))})"
 _MIXED_CASE: Final = "regexp_matches(v, '[a-z]') AND regexp_matches(v, '[A-Z]')"
+_NO_ENTITY: Final = "v NOT LIKE '%&%;%'"
 _NAME_LETTER: Final = "A-Za-zà-öø-őŔ-şţ-ŷŹ-żƠ-ưẠ-ỹ"
 """Letters that cannot be what is left of a letter read in the wrong encoding; others are looked at."""
 _WORD: Final = "A-Za-z0-9'’&/().-"
@@ -158,8 +159,7 @@ def _instant(field: Field, as_of: date) -> Recipe:
 def _address(_: Field, __: date) -> Recipe:
     says = _says_something(text.NOTHING | addresses.NO_ADDRESS)
     pattern = f"[{_WORD}]+( [{_WORD}]+)*(, [{_WORD}]+( [{_WORD}]+)*)*"
-    no_entity = "v NOT LIKE '%&%;%'"
-    return Recipe(pattern, _always(addresses.address_rule()), f"{_MIXED_CASE} AND {says} AND {no_entity}")
+    return Recipe(pattern, _always(addresses.address_rule()), f"{_MIXED_CASE} AND {says} AND {_NO_ENTITY}")
 
 
 def _boolean(field: Field, _: date) -> Recipe:
@@ -169,7 +169,8 @@ def _boolean(field: Field, _: date) -> Recipe:
 def _code(field: Field, _: date) -> Recipe:
     rule = _always(codes.code_rule(field))
     if not field.categories:
-        return Recipe("[!-~]+( [!-~]+)*", rule, _says_something(text.NOTHING_IN_TEXT))
+        check = f"{_says_something(text.NOTHING_IN_TEXT)} AND {_NO_ENTITY}"
+        return Recipe("[!-~]+( [!-~]+)*", rule, check)
     listed = ", ".join(literal(code) for code in field.categories)
     return Recipe(".+", rule, f"v IN ({listed})", for_empty=codes.code_for_empty(field))
 

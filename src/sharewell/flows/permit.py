@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sharewell.accounts.queries import public_keys
 from sharewell.agreements.read import read_agreement
-from sharewell.agreements.rules import check_against_standards, check_agreement
+from sharewell.agreements.rules import check_against_standards, check_agreement, require_live
 from sharewell.agreements.sign import require_signed
 from sharewell.agreements.terms import Agreement, Finding, Severity
 from sharewell.flows import household
@@ -42,6 +42,7 @@ def permitted(run: Work) -> Agreement:
     }
     if any(term.dataset == household.NAME for term in agreement.data):
         run.standards[household.NAME] = household.STANDARD
+    require_live(agreement, run.at)
     _require_files(run)
     _require_sound(agreement, path, run)
     require_signed(agreement, path, public_keys())

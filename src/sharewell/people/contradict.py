@@ -38,7 +38,8 @@ _ALIKE = " OR ".join(f"({_of_two(level.sql)})" for level in FIRST_NAME.levels if
 
 TWINS = f"""
     l.home = r.home AND l.date_of_birth = r.date_of_birth
-    AND jaro_winkler_similarity(l.surname, r.surname) >= 0.92 AND NOT ({_ALIKE})"""
+    AND jaro_winkler_similarity(l.surname, r.surname) >= 0.92
+    AND l.first_name <> r.first_name AND NOT coalesce({_ALIKE}, false)"""
 """One address, surname and birthday, and first names with nothing in common."""
 
 CANNOT_BE_ONE = f"NOT {SAME_NUMBER} AND (({TWO_NUMBERS}) OR ({TWO_BIRTHS}) OR ({TWINS}))"

@@ -65,20 +65,18 @@ def gather_by_columns(
     Raises UnknownColumn, and what reading raises.
     """
     extra = tuple(name for name in columns if name not in NAMED)
-    parts: list[str] = []
-    asides: list[str] = []
-    notes: list[Note] = []
-    for number, (path, name) in enumerate(zip(files, name_files(files), strict=True)):
-        read = read_source(path, engine, f"file_{number}")
-        _require_columns(read, name, [*columns.values()], source)
-        found = {key: column for key, column in columns.items() if column in read.facts.columns}
-        from_list = (
-            f"coalesce(nullif(trim({quoted(source)}), ''), {literal(name)})" if source else literal(name)
-        )
-        parts.append(_select(read.kept, from_list, {k: quoted(v) for k, v in found.items()}, extra))
+    names = name_files(files)
+    reads = [read_source(path, engine, f"file_{number}") for number, path in enumerate(files)]
+    _require_columns(reads, names, [*columns.values()], source)
+    parts, asides = [], []
+    for read, name in zip(reads, names, strict=True):
+        found = {key: quoted(column) for key, column in columns.items() if column in read.facts.columns}
+        listed = literal(name)
+        if source:
+            listed = f"coalesce(nullif(trim({quoted(source)}), ''), {listed})"
+        parts.append(_select(read.kept, listed, found, extra))
         asides.append(_aside(read.set_aside, name))
-        notes += read.notes
-    return _gathered(engine, parts, asides, extra, notes)
+    return _gathered(engine, parts, asides, extra, [note for read in reads for note in read.notes])
 
 
 def gather_by_standard(
@@ -109,17 +107,24 @@ def gather_by_standard(
     return _gathered(engine, parts, asides, extra, notes)
 
 
-def _require_columns(read: Read, name: str, wanted: Sequence[str], source: str | None) -> None:
-    """Refuse a file that has none of the columns named, or not the one that names the list."""
-    missing = [column for column in wanted if column not in read.facts.columns]
-    if source is not None and source not in read.facts.columns:
-        missing = [source, *wanted]
-    if len(missing) >= len(wanted):
-        raise UnknownColumn(
-            f"The file has no column '{missing[0]}'.",
-            f"Name one of: {', '.join(read.facts.columns)}.",
-            Where(file=name, column=missing[0]),
-        )
+def _require_columns(
+    reads: Sequence[Read], names: Sequence[str], wanted: Sequence[str], source: str | None
+) -> None:
+    """Refuse a column that no file has, a file that has none of them or not the source column."""
+    everywhere = {column for read in reads for column in read.facts.columns}
+    for read, name in zip(reads, names, strict=True):
+        own = read.facts.columns
+        missing = [column for column in wanted if column not in everywhere]
+        if not any(column in own for column in wanted):
+            missing += wanted
+        if source is not None and source not in own:
+            missing = [source, *missing]
+        if missing:
+            raise UnknownColumn(
+                f"The file has no column '{missing[0]}'.",
+                f"Name one of: {', '.join(own)}.",
+                Where(file=name, column=missing[0]),
+            )
 
 
 def _select(rows: Relation, source: str, columns: Mapping[str, str], extra: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """Compare records with places: do the numbers and suffixes allow it, which words agree.
 
-A number that differs ends the comparison: 12 is never 14. A suffix may be a unit: 39A is flat A at 39.
+A number that differs ends the comparison: 12 is never 14. A suffix may be a unit where there are units: 39A
+is then flat A at 39; it is never the house 39.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ def compare(records: Records, pairs: Pairs, index: Index) -> Compared:
     reverse = _may_be_number(records, pairs, index, overlap, words, suffixes)
     agreeing = np.where(suffixes.as_unit & overlap, suffixes.mine, unit)
     both = (number > 0) & (index.number[g] > 0)
-    possible = ~(suffixes.differs & ~named & ~only_building) & (~both | overlap | bare | reverse)
+    extra = (suffixes.mine > 0) & (suffixes.theirs == 0) & overlap & ~named & ~index.has_units[g]
+    other = extra | (suffixes.differs & ~named & ~only_building)
+    possible = ~other & (~both | overlap | bare | reverse)
     whole = np.where(suffixes.mine > 0, suffixed_code(number, suffixes.mine), number)
     compared = Compared(
         pairs=pairs,

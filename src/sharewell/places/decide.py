@@ -23,7 +23,7 @@ CALIBRATION = (
     (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
     (0.0, 0.38, 0.55, 0.80, 0.90, 0.955, 0.98, 0.988, 0.996),
 )
-"""From a raw share to the share of such answers that were right: even rows, four made-up files (see score)."""
+"""From a raw share to the share of such answers that were right: even rows, four made-up files."""
 EXACT_PROBABILITY = 0.995
 """The share of exact answers that were right on even rows (the rest had lost or changed a flat)."""
 STREET_WEIGHT = 2.0
@@ -61,7 +61,7 @@ def decide(
     raw = np.where(is_unit, unit.share, np.where(is_building, building.share, 0.0))
     bits = evidence(compared, outcome, index)
     pair = np.where(is_unit, unit.pair, building.pair)
-    seen = unit.share + building.share > 0
+    seen = np.bincount(compared.pairs.record, minlength=len(into.uprn)) > 0
     into.uprn[chosen] = np.where(is_unit, unit.value, np.where(is_building, building.value, 0))[chosen]
     into.answer[chosen] = np.where(is_unit, UNIT, np.where(is_building, BUILDING, NONE))[chosen]
     into.probability[chosen] = np.interp(raw, *CALIBRATION)[chosen]

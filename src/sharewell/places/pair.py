@@ -43,10 +43,10 @@ class Pairs:
 
 def as_records(parts: Parts, postcodes: Texts, index: Index) -> Records:
     """Return parsed addresses with their postcodes and words looked up in the gazetteer's index."""
-    found: Texts = pc.index_in(postcodes, value_set=index.postcodes).fill_null(-1)
+    found: Texts = pc.index_in(postcodes, value_set=index.postcodes)
     blank: Texts = pc.equal(postcodes, pa.scalar(""))
     postcode = np.where(
-        blank.to_numpy(zero_copy_only=False), -1, found.to_numpy(zero_copy_only=False)
+        blank.to_numpy(zero_copy_only=False), -1, found.fill_null(-1).to_numpy(zero_copy_only=False)
     ).astype(np.int64)
     words = distinct_words(parts, index.lexicon, streets_lead=True)
     return Records(parts, postcode, postcodes, words, word_totals(words, index.weight))

@@ -134,14 +134,15 @@ def _named_units(reading: Reading, is_unit: Bools, outbuilding: Bools) -> Bools:
     """Return which unit words have their id next to them.
 
     A number after a comma is the building's ("Flat, 5, High Street") unless another follows; so is the one
-    number after a floor's flat ("Ground Floor Flat 115 High Street").
+    number after a floor's flat ("Ground Floor Flat 115 High Street") or an annexe.
     """
     one, two, atoms = reading.ahead(1), reading.ahead(2), reading.atoms
     id_next = np.isin(one, _IDS) & ~after(reading.used, -1)
     several = np.bincount(atoms.address[reading.kind == Kind.NUMBER], minlength=atoms.addresses) > 1
     floored = after(reading.used) & ~after(reading.gap_after, -1) & ~several[atoms.address]
     gap = reading.gap_after
-    numbered = (one != Kind.NUMBER) | ~(gap | floored) | ((two == Kind.NUMBER) & gap)
+    annexe = outbuilding & (atoms.code == rules.ANNEXE) & ~several[atoms.address]
+    numbered = (one != Kind.NUMBER) | ~(gap | floored | annexe) | ((two == Kind.NUMBER) & gap)
     named: Bools = (is_unit | (outbuilding & ~gap)) & id_next & numbered
     return named
 

@@ -194,3 +194,5 @@ STRUCTURAL = (
     UNIT_WORDS | OUTBUILDING_WORDS | ROOM_WORDS | FLOOR_WORDS | frozenset(STOREYS) | frozenset(SYNONYMS)
     | STREET_TYPES | BUILDING_TYPES | FILLERS | {SAINT_OR_STREET}
 )  # fmt: skip
+ANNEXE = mixed_code("ANNEX")
+"""An annexe is known by the house it belongs to and seldom by a number of its own."""

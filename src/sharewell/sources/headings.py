@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from sharewell.sources.cells import is_well_quoted, split_cells
-from sharewell.sources.rules import column_names, duplicate_name, filled, is_heading, normal_heading
+from sharewell.sources.rules import (
+    are_headings,
+    column_names,
+    duplicate_name,
+    filled,
+    is_heading,
+    normal_heading,
+)
 from sharewell.vocab.errors import HeaderDuplicate, HeaderMissing, Where
 
 DELIMITERS: Final = (",", "\t", ";", "|")
@@ -140,7 +147,7 @@ def best_header(rows: Sequence[Row], known: frozenset[str]) -> Header | None:
 def _as_header(rows: Sequence[Row], place: int, known: frozenset[str]) -> Header | None:
     row, body = rows[place], rows[place + 1 :]
     names = filled(row.cells)
-    if len(names) < 2 or not all(is_heading(cell) for cell in names):
+    if len(names) < 2 or not are_headings(names):
         return None
     width = _agreed_width(row.cells, body)
     usual = Counter(_extent(other.cells) for other in body).most_common(1)

@@ -52,6 +52,21 @@ def is_heading(cell: str) -> bool:
     return any(sign.isalpha() for sign in text) and digits * 2 < len(text)
 
 
+def are_headings(cells: Sequence[str]) -> bool:
+    """Return whether cells read as a header: names, and perhaps a run of ages or numbers (``0 1 2 ... 90+``)."""
+    others = [cell.strip().removesuffix("+") for cell in cells if not is_heading(cell)]
+    if not others:
+        return True
+    if (
+        len(others) < 3
+        or len(cells) - len(others) < 2
+        or not all(re.fullmatch("[0-9]{1,4}", n) for n in others)
+    ):
+        return False
+    first = int(others[0])
+    return [int(number) for number in others] == list(range(first, first + len(others)))
+
+
 def filled(cells: Sequence[str]) -> list[str]:
     """Return the cells that are not blank."""
     return [cell for cell in cells if cell and not cell.isspace()]

@@ -88,9 +88,11 @@ class Settler:
         return None
 
     def _runs_off(self, lines: Lines, line: int, done: Settlement) -> bool:
-        rest = np.asarray(done.fate[line + 1 :])
-        open_to_the_end = not lines.odd[line + 1 :].any() and not (rest == Fate.RECORD).any()
-        return lines.is_cut_off and len(rest) <= LOOK_AHEAD and open_to_the_end and self._short(lines, line)
+        """Return whether a quote that opens here is still open where the file was cut off."""
+        if not lines.is_cut_off or len(lines) - 1 - line > LOOK_AHEAD:
+            return False
+        records = (done.fate[line + 1 :] == Fate.RECORD).any()
+        return not records and not lines.odd[line + 1 :].any() and self._short(lines, line)
 
     def _short(self, lines: Lines, line: int) -> bool:
         return len(self._cells(lines, line)) < self.layout.width
