@@ -291,6 +291,14 @@ def test_an_entry_edited_with_its_own_hash_made_anew_is_found_at_the_next(copy_o
     }
 
 
+def test_an_entry_numbered_anew_with_its_own_hash_leaves_a_gap_that_is_named(copy_of: Copies) -> None:
+    copy = copy_of()
+    copy.attack("UPDATE audit_entry SET sequence = 30 WHERE sequence = 23")
+    _rewrite(copy, first=30, last=30)
+    found = check(copy, file_only=True).problems[0]
+    assert (found.kind, found.sequence) == (ProblemKind.ENTRY_MISSING, 23)
+
+
 def test_a_log_written_anew_with_every_hash_is_found_by_what_was_signed(copy_of: Copies) -> None:
     copy = copy_of()
     _rewrite(copy, first=8, last=ENTRIES)
@@ -430,7 +438,7 @@ def test_a_file_written_to_while_it_is_read_is_read_again(copy_of: Copies) -> No
     def ask(log: OpenLog) -> int:
         asked.append(log.tables())
         if len(asked) == 1:
-            copy.attack("UPDATE audit_head SET id = id")
+            copy.attack("UPDATE audit_head SET at = 'another'")
         return len(asked)
 
     assert with_file(copy.database, ask) == 2

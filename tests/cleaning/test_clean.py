@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import pyarrow as pa
 import pytest
-from conftest import AS_OF
 
-from sharewell.cleaning.clean import clean
+from sharewell.cleaning.clean import Cleaned, clean
 from sharewell.cleaning.rules import RULES
 from sharewell.sources.terms import Field, FieldType, OnFailure, Role, Standard
 from sharewell.store.duckdb import DuckDB
 from sharewell.vocab.errors import UnknownColumn
 
-if TYPE_CHECKING:
-    from conftest import CleanRows
+CleanRows = Callable[[Sequence[Mapping[str, str | None]], Sequence[Field]], Cleaned]
 
+AS_OF = date(2026, 1, 1)
 GOOD = {
     "record_id": "1",
     "nhs_number": "9434765919",

@@ -22,7 +22,7 @@ Address = Annotated[
 ]
 Postcode = Annotated[str | None, typer.Option("--postcode", help="The column of postcodes.")]
 Uprn = Annotated[
-    str | None, typer.Option("--uprn", help="A column of UPRNs already known: kept where the gazetteer has them.")
+    str | None, typer.Option("--uprn", help="A column of known UPRNs: kept where the gazetteer has them.")
 ]
 GazetteerFile = Annotated[Path, typer.Option("--gazetteer", "-g", help="The address gazetteer.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Where to write the answers, as Parquet.")]

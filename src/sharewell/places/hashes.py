@@ -45,7 +45,7 @@ def address_hashes(atoms: Atoms, word: Ints) -> Hashes:
     spelt = np.isin(atoms.kind, (Kind.WORD, Kind.SAINT_OR_STREET))
     value = np.where(spelt, word, atoms.code).astype(np.uint64) * np.uint64(31) + spelt.astype(np.uint64)
     value = mixed(value * np.uint64(17) + np.where(spelt, int(Kind.WORD), atoms.kind).astype(np.uint64))
-    starts = np.flatnonzero(np.append(True, atoms.kind[:-1] == Kind.END))
+    starts = np.flatnonzero(np.append(True, atoms.kind == Kind.END)[:-1])
     place = (np.arange(len(value)) - starts[atoms.address]).astype(np.uint64)
     hashed = np.add.reduceat(mixed(value + place * np.uint64(0x9E3779B97F4A7C15)), starts)
     unknown = np.add.reduceat((spelt & (word == UNKNOWN)).astype(np.int64), starts) > 0

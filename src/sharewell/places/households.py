@@ -21,7 +21,8 @@ def find_households(members: Relation, table: str) -> Relation:
           WHERE answer = {literal("unit")} AND uprn IS NOT NULL AND person IS NOT NULL GROUP BY person, uprn
         ), homes AS (
           SELECT person, uprn FROM (
-            SELECT *, row_number() OVER (PARTITION BY person ORDER BY times DESC, uprn) AS place FROM seen
+            SELECT *, row_number() OVER (
+              PARTITION BY person ORDER BY times DESC, length(uprn), uprn) AS place FROM seen
           ) WHERE place = 1
         )
         SELECT person, uprn, 'H' || substr(sha256({literal("household:")} || uprn), 1, 16) AS household,

@@ -53,7 +53,7 @@ def is_heading(cell: str) -> bool:
 
 
 def are_headings(cells: Sequence[str]) -> bool:
-    """Return whether cells read as a header: names, and perhaps a run of ages or numbers (``0 1 2 ... 90+``)."""
+    """Return whether cells read as a header: names, perhaps with a run of numbers (``0 1 2 ... 90+``)."""
     others = [cell.strip().removesuffix("+") for cell in cells if not is_heading(cell)]
     if not others:
         return True

@@ -127,10 +127,9 @@ def address_rule() -> Rule:
 
 def _decide_address(value: str) -> Decision | None:
     draft = Draft(value)
-    draft.becomes(value.strip(), "spaces")
+    draft.becomes(value.strip(" \t\r\n"), "spaces")
     draft.becomes(_BREAKS.sub(", ", draft.text), "address_line_breaks")
-    mend(draft)
-    draft.becomes(single_spaced(draft.text), "spaces")
+    mend(draft, single_spaced)
     draft.becomes(unquoted(draft.text), "quotes_removed")
     draft.becomes(_COMMAS.sub(", ", draft.text).strip(" ,;"), "address_commas")
     if nothing := nothing_known(draft.text, NOTHING):

@@ -107,7 +107,7 @@ def international(number: str) -> str:
         number = "+44" + number[1:]
     elif number.startswith("44") and len(number) in (12, 13):
         number = "+" + number
-    elif len(number) == 10:
+    elif len(number) == 10 and number.isdigit():
         number = "+44" + number
     return "+44" + number[4:] if number.startswith("+440") else number
 

@@ -157,8 +157,11 @@ def single_spaced(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
-def mend(draft: Draft, *, entities: bool = True) -> Draft:
-    """Undo what computers did to the text: wrong encoding, entities, split accents, invisible characters."""
+def mend(draft: Draft, spaced: Callable[[str], str], *, entities: bool = True) -> Draft:
+    """Undo what computers did to the text: wrong encoding, entities, split accents, invisible characters.
+
+    ``spaced`` puts its spaces right; that comes last, for a misread letter may hold what looks like a space.
+    """
     for _ in range(_PASSES):
         start = draft.text
         draft.becomes(reread(draft.text), "encoding")
@@ -166,6 +169,7 @@ def mend(draft: Draft, *, entities: bool = True) -> Draft:
             draft.becomes(decode_entities(draft.text), "html_entities")
         draft.becomes(unicodedata.normalize("NFC", draft.text), "composed_letters")
         draft.becomes(drop_invisible(draft.text), "invisible_characters")
+        draft.becomes(spaced(draft.text), "spaces")
         if draft.text == start:
             break
     return draft
@@ -174,10 +178,10 @@ def mend(draft: Draft, *, entities: bool = True) -> Draft:
 def tidy(value: str) -> Draft:
     """Return the value mended and single-spaced: where the rule of every short field starts."""
     draft = Draft(value)
-    if not (value.isascii() and value.isprintable() and "&" not in value):
-        mend(draft)
-    draft.becomes(single_spaced(draft.text), "spaces")
-    return draft
+    if value.isascii() and value.isprintable() and "&" not in value:
+        draft.becomes(single_spaced(draft.text), "spaces")
+        return draft
+    return mend(draft, single_spaced)
 
 
 def unquoted(text: str) -> str:
@@ -188,12 +192,12 @@ def unquoted(text: str) -> str:
 
 
 def settled(change: Callable[[str], str], text: str) -> str:
-    """Return the changed text, or the text itself if a second change would give yet another answer.
+    """Return the changed text, or the text itself where the change would not be the last.
 
-    A few letters (ŉ, ǆ) have no one capital, and would go to and fro for ever.
+    A few letters (ŉ, ǆ) have no one capital and would go to and fro; a few pairs would look misread.
     """
     changed = change(text)
-    return changed if change(changed) == changed else text
+    return changed if change(changed) == changed == reread(changed) else text
 
 
 def nothing_known(text: str, markers: frozenset[str] = NOTHING) -> Decision | None:
@@ -212,7 +216,7 @@ def text_rule() -> Rule:
 
 
 def _decide_text(value: str) -> Decision | None:
-    draft = mend(Draft(value), entities=False)
+    draft = Draft(value)
     draft.becomes(_LINE_ENDS.sub("\n", draft.text), "line_ends")
-    draft.becomes(draft.text.strip(), "spaces")
+    mend(draft, str.strip, entities=False)
     return nothing_known(draft.text, NOTHING_IN_TEXT) or draft.against(value, "spaces")
