@@ -33,7 +33,6 @@ def build_app() -> typer.Typer:
     from sharewell.people import commands as people
     from sharewell.places import commands as places
     from sharewell.sources import commands as sources
-    from sharewell.store import commands as store
     from sharewell.web import commands as web
 
     app = typer.Typer(
@@ -45,7 +44,7 @@ def build_app() -> typer.Typer:
     )
     app.callback()(_about)
     app.command("errors")(list_errors)
-    for folder in (flows, demo, sources, places, people, agreements, audit, store, doctor, web):
+    for folder in (flows, demo, sources, places, people, agreements, audit, doctor, web):
         folder.register(app)
     return app
 
@@ -92,7 +91,7 @@ def _about(
         bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_version)
     ] = False,
 ) -> None:
-    """A lawful flow of data between the public services of one place."""  # noqa: D401 - help text
+    """A lawful flow of data between the public services of one place."""
 
 
 def _print_refusal(error: SharewellError) -> None:

@@ -55,7 +55,7 @@ def test_a_household_keeps_its_id_from_run_to_run():
     assert len(one) == 17
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(
         st.tuples(

@@ -180,7 +180,7 @@ words = st.sampled_from(
 )  # fmt: skip
 addresses = st.lists(words, max_size=8).map(" ".join) | st.text(max_size=20)
 postcodes = st.sampled_from([HIGH, GEORGE, WADE, "", "ZZ9 9ZZ"])
-quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @quick

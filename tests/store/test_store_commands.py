@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from sharewell.store import rootkey
-from sharewell.store.commands import register
+from sharewell.audit.commands import register
 from sharewell.store.keys import KeyRing
 from sharewell.store.lock import only_run
 from sharewell.vocab.errors import RunInProgress

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Dir = Annotated[Path, typer.Option("--dir", help="The place's folder, or one inside it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 HERE = Path()
+NEXT_VARIABLE = "SHAREWELL_NEXT_ROOT_KEY"
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +31,10 @@ def register(app: typer.Typer) -> None:
     audit.command("list")(list_entries)
     audit.command("prove")(prove_entry)
     app.add_typer(audit, name="audit")
+    key = typer.Typer(help="The keys that the records are encrypted under.", no_args_is_help=True)
+    key.command("show")(show_keys)
+    key.command("rotate")(rotate_key)
+    app.add_typer(key, name="key")
 
 
 def verify(
@@ -144,3 +150,62 @@ def _print_entries(found: tuple[LogEntry, ...]) -> None:
         about = (entry.recorded_at, entry.by, entry.action, entry.agreement, entry.recipient)
         table.add_row(str(entry.sequence), *about, str(entry.subjects_count))
     Console().print(table)
+
+
+def show_keys(folder: Dir = Path(), as_json: AsJson = False) -> None:
+    """Show which keys the place holds, by kind, owner and age: never a key itself."""
+    from sharewell.store.keys import KeyRing
+
+    ring = KeyRing.open(_open_keys(folder))
+    held = ring.held()
+    if as_json:
+        typer.echo(json.dumps({"root": ring.fingerprint, "keys": held}))
+        return
+    typer.echo(f"Root key {ring.fingerprint}")
+    for each in held:
+        typer.echo(f"{each['kind']:<14}{each['owner'] or 'the place':<30}{each['made_at']}")
+
+
+def rotate_key(
+    folder: Dir = Path(),
+    organisation: Annotated[
+        str | None, typer.Option("--organisation", help="Rotate this organisation's key, not the root key.")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help="Who acts: a role or an account.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make a new key and wrap what the old one wrapped under it. No file of records is rewritten.
+
+    Where the root key is in the environment, give the next one as SHAREWELL_NEXT_ROOT_KEY, then set
+    SHAREWELL_ROOT_KEY to it.
+    """
+    from sharewell.store.lock import only_run
+
+    place = _open_keys(folder)
+    from sharewell.audit.rotate import rotate
+    from sharewell.store.keys import KeyRing
+
+    with only_run(place):
+        ring = KeyRing.open(place)
+        rotate(ring, organisation, _next_root(), by=by or "unknown")
+    rotated = "root" if organisation is None else organisation
+    if as_json:
+        typer.echo(json.dumps({"rotated": rotated, "root": ring.fingerprint}))
+        return
+    typer.echo(f"Rotated the key: {rotated}. The root key is now {ring.fingerprint}.")
+
+
+def _open_keys(folder: Path) -> Place:
+    from sharewell.settings import find_place
+    from sharewell.store.control import open_control_plane
+
+    place = find_place(folder)
+    open_control_plane(place)
+    return place
+
+
+def _next_root() -> bytes | None:
+    from sharewell.store.rootkey import decoded
+
+    given = os.environ.get(NEXT_VARIABLE)
+    return None if given is None else decoded(given, NEXT_VARIABLE)

@@ -169,6 +169,7 @@ def _report(
         people=_people(run, people),
         fields_released=prepared.fields_released,
         fields_withheld=dict(prepared.fields_withheld),
+        clauses=_clauses(prepared),
         released=prepared.released,
         released_new=prepared.released_new,
         withheld_people=dict(prepared.withheld),
@@ -179,6 +180,15 @@ def _report(
         peak_mb={step: round(peak) for step, peak in run.peak_mb.items()},
         is_dry_run=run.is_dry_run,
     )
+
+
+def _clauses(prepared: Prepared) -> dict[str, str]:
+    """Return the clause and the form of each field that leaves."""
+    return {
+        f"{held.dataset}.{item.field}": f"{item.clause}, {item.form}"
+        for held in prepared.decision.datasets
+        for item in held.shown
+    }
 
 
 def _people(run: Work, people: LinkedPeople) -> int:

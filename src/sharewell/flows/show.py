@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from sharewell.flows.terms import RunReport, SourceReport, Trace
 
 TOP = 3
+NUMBERS = ("rows in", "kept", "set aside", "UPRN", "building", "people")
 
 
 def print_report(report: RunReport) -> None:
@@ -18,6 +19,8 @@ def print_report(report: RunReport) -> None:
     title = "dry run, nothing let out" if report.is_dry_run else f"run {report.run}"
     console.print(f"\n[bold]{report.title}[/] ({title})")
     console.print(_sources(report.sources))
+    for line in _reasons(report.sources):
+        console.print(line)
     console.print(
         f"{report.people:,} people. Agreement {report.agreement}: "
         f"{report.recipient}, {report.role}, {report.level}."
@@ -33,22 +36,24 @@ def print_report(report: RunReport) -> None:
 
 
 def _sources(sources: Iterable[SourceReport]) -> Table:
-    table = Table(
-        "source", "organisation", "rows in", "kept", "set aside", "top reasons", "UPRN", "building", "people"
-    )
+    table = Table("source", *(Column(name, justify="right") for name in NUMBERS))
     for each in sources:
-        table.add_row(
-            each.name,
-            each.organisation,
-            f"{each.rows_in:,}",
-            f"{each.kept:,}",
-            f"{each.set_aside:,}",
-            ", ".join(f"{reason} {count:,}" for reason, count in list(each.reasons.items())[:TOP]),
-            f"{each.matched_uprn:,}",
-            f"{each.matched_building:,}",
-            f"{each.people:,}",
+        numbers = (
+            each.rows_in,
+            each.kept,
+            each.set_aside,
+            each.matched_uprn,
+            each.matched_building,
+            each.people,
         )
+        table.add_row(each.name, *(f"{number:,}" for number in numbers))
     return table
+
+
+def _reasons(sources: Iterable[SourceReport]) -> Iterable[str]:
+    for each in sources:
+        for reason, count in list(each.reasons.items())[:TOP]:
+            yield f"Set aside: {count:,} of {each.name}, {reason.replace('_', ' ')}."
 
 
 def _outcome(report: RunReport) -> str:
@@ -78,6 +83,8 @@ def print_trace(trace: Trace) -> None:
     for name in ("place", "link", "decision", "delivery", "audit"):
         section: Mapping[str, object] | None = getattr(trace, name)
         for key, value in (section or {}).items():
+            if value is None:
+                continue
             console.print(f"  {name:<11} {key.replace('_', ' ')}: {_plain(value)}", markup=False)
     for field, text in (trace.record or {}).items():
         console.print(f"  {'record':<11} {field}: {text}", markup=False)

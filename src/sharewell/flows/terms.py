@@ -95,7 +95,8 @@ class SourceReport:
 class RunReport:
     """What a run did, in counts.
 
-    ``released`` rows the agreement allows; ``released_new`` those of them not sent before.
+    ``released`` rows the agreement allows; ``released_new`` those not sent before. ``clauses`` says by
+    which clause and in which form each released field leaves.
     """
 
     run: str
@@ -110,6 +111,7 @@ class RunReport:
     people: int
     fields_released: tuple[str, ...]
     fields_withheld: Mapping[str, str]
+    clauses: Mapping[str, str]
     released: int
     released_new: int
     withheld_people: Mapping[str, int]

@@ -209,7 +209,7 @@ class _Tracer:
             "answer": outcome["outcome"],
             "reason": outcome["reason"],
             "clause": outcome["clause"],
-            "fields_released": self.run.report["fields_released"],
+            "fields_released": self.run.report["clauses"] if outcome["outcome"] == "released" else None,
         }
 
     def delivery(self, person: str) -> Mapping[str, Any] | None:

@@ -71,19 +71,27 @@ def _answers_query(
     postcode: str | None,
     uprn: str | None,
 ) -> str:
-    given = f"ltrim(trim({quoted(uprn)}), '0')" if uprn else "NULL::VARCHAR"
+    found = f"""
+        SELECT r.source_row, f.uprn, f.answer, f.probability, f.evidence, r.given
+        FROM (SELECT source_row, {joined(address)} AS text, {squeezed(postcode)} AS postcode,
+                     {_given(uprn)} AS given FROM {quoted(records.name)}) r
+        JOIN {quoted(f"{table}__texts")} t ON r.text = t.text AND r.postcode = t.postcode
+        JOIN {quoted(f"{table}__found")} f ON f.id = t.id"""
+    if uprn is None:
+        return f"SELECT * EXCLUDE (given) FROM ({found}) ORDER BY source_row"
     return f"""
-        SELECT r.source_row,
+        SELECT f.source_row,
                coalesce(g.uprn, f.uprn) AS uprn,
-               CASE WHEN g.uprn IS NULL THEN f.answer ELSE g.answer END AS answer,
+               coalesce(g.answer, f.answer) AS answer,
                CASE WHEN g.uprn IS NULL THEN f.probability ELSE 1.0::DOUBLE END AS probability,
                CASE WHEN g.uprn IS NULL THEN f.evidence ELSE 'given_uprn' END AS evidence
-        FROM (SELECT source_row, {joined(address)} AS text, {squeezed(postcode)} AS postcode, {given} AS given
-              FROM {quoted(records.name)}) r
-        JOIN {quoted(f"{table}__texts")} t ON r.text = t.text AND r.postcode = t.postcode
-        JOIN {quoted(f"{table}__found")} f ON f.id = t.id
-        LEFT JOIN ({_known_query(gazetteer)}) g ON r.given = g.uprn
-        ORDER BY r.source_row"""
+        FROM ({found}) f LEFT JOIN ({_known_query(gazetteer)}) g ON f.given = g.uprn
+        ORDER BY f.source_row"""
+
+
+def _given(uprn: str | None) -> str:
+    """Return SQL for a UPRN column's value without leading noughts, as the gazetteer has it."""
+    return f"ltrim(trim({quoted(uprn)}::VARCHAR), '0')" if uprn else "NULL::VARCHAR"
 
 
 def _known_query(gazetteer: Gazetteer) -> str:
