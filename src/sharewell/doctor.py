@@ -65,6 +65,7 @@ def doctor(
 def examine(folder: Path) -> Iterator[Finding]:
     """Yield every finding about this machine and the place in ``folder``, if it is one."""
     from sharewell.settings import open_place
+    from sharewell.store.control import set_up_django
 
     yield _python()
     yield from (_package(name) for name in NEEDED)
@@ -74,6 +75,7 @@ def examine(folder: Path) -> Iterator[Finding]:
     except SharewellError as error:
         yield Finding("place", Health.ILL, error.what, error.next_step)
         return
+    set_up_django()
     yield Finding("place", Health.WELL, f"{place.settings.place.name}, settings read.")
     yield from (_checked(what, look, place) for what, look in LOOKS.items())
 

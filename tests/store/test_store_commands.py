@@ -71,7 +71,7 @@ def test_keys_are_not_rotated_while_a_run_works(run, place, keys):
 
 def test_the_commands_load_nothing_heavy():
     script = (
-        "import sys, sharewell.store.commands; "
+        "import sys, sharewell.audit.commands; "
         "sys.exit(any(name in sys.modules for name in ('django', 'duckdb', 'pyarrow', 'cryptography')))"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

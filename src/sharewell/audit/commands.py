@@ -154,9 +154,10 @@ def _print_entries(found: tuple[LogEntry, ...]) -> None:
 
 def show_keys(folder: Dir = Path(), as_json: AsJson = False) -> None:
     """Show which keys the place holds, by kind, owner and age: never a key itself."""
+    place = _open_keys(folder)
     from sharewell.store.keys import KeyRing
 
-    ring = KeyRing.open(_open_keys(folder))
+    ring = KeyRing.open(place)
     held = ring.held()
     if as_json:
         typer.echo(json.dumps({"root": ring.fingerprint, "keys": held}))

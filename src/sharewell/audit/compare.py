@@ -116,13 +116,10 @@ class FileCheck:
 class CheckpointWalk:
     """Walks the database's checkpoints beside the entries; ``due`` is the size at which the next is met."""
 
-    def __init__(
-        self, rows: Iterator[Sequence[Any]], file: FileCheck, findings: Findings, key: str | None
-    ) -> None:
+    def __init__(self, rows: Iterator[Sequence[Any]], file: FileCheck, findings: Findings) -> None:
         self._rows = rows
         self._file = file
         self._findings = findings
-        self._key = key
         self._line_digest: str | None = GENESIS
         self._next: SignedCheckpoint | None = None
         self.last: SignedCheckpoint | None = None
@@ -172,17 +169,7 @@ class CheckpointWalk:
                 self._say_missing(expected, found.number)
             elif found.previous != self._line_digest:
                 self._say_edited(expected - 1 if self.last and not is_sealed(self.last) else expected)
-        if self._key not in (None, found.public_key):
-            self._say_key(found)
         self._line_digest = sha256(line.encode()).hexdigest()
-
-    def _say_key(self, found: SignedCheckpoint) -> None:
-        self._key = None
-        self._findings.add(
-            ProblemKind.KEY_CHANGED,
-            found.size,
-            f"Checkpoint {found.number} is signed by another key than this log's: the log was written anew.",
-        )
 
     def _say_edited(self, number: object) -> None:
         known = number if isinstance(number, int) else "of no number"

@@ -69,17 +69,15 @@ def check_log(
     tables = log.tables()
     file = FileCheck(published, findings, may_lag=may_lag)
     head = _read_head(log, tables, findings)
-    key = key or file.key or (head[0].public_key if head else None)
     signed = CheckpointWalk(
         chained.from_iterable(_rows(log, tables, CHECKPOINTS, SIGNED_COLUMNS, "number", findings)),
         file,
         findings,
-        key,
     )
     frontier, last = _walk(_rows(log, tables, ENTRIES, ENTRY_COLUMNS, "sequence", findings), signed, findings)
     signed.finish()
     _check_end(head, signed.last, frontier, last, findings)
-    _check_key(head, key, findings)
+    _check_key(head, key or file.key, findings)
     _check_given_out(log.given_out(), frontier.size, findings)
     return Verified(not findings.problems, frontier.size, frontier.root().hex(), tuple(findings.problems))
 
@@ -228,7 +226,7 @@ def _say_unlike(head: SignedCheckpoint, last: SignedCheckpoint | None, findings:
 
 
 def _check_key(head: tuple[SignedCheckpoint, str] | None, key: str | None, findings: Findings) -> None:
-    if head and key not in (None, head[0].public_key) and not _has(findings, ProblemKind.KEY_CHANGED):
+    if head and key not in (None, head[0].public_key):
         findings.add(
             ProblemKind.KEY_CHANGED,
             None,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sharewell.demo.lists import MadeList
+from sharewell.demo.scribe import MadeList
 from sharewell.demo.terms import Home, Town
 from sharewell.demo.town import TOWN_NAME
 
