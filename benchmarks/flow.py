@@ -133,7 +133,7 @@ def floor(folder: str) -> Answer:
 
 JOINS = (
     'SELECT count(*) FROM gp JOIN gazetteer g ON gp."Postcode" = g.postcode '
-    "AND contains(upper(gp.\"Address Line 1\" || ' ' || gp.\"Address Line 2\"), g.number)",
+    'AND contains(upper(gp."Address Line 1" || \' \' || gp."Address Line 2"), g.number)',
     'SELECT count(*) FROM gp JOIN tax ON lower(gp."Surname") = lower(tax."Surname") '
     'AND gp."Postcode" = tax."Postcode"',
     'SELECT count(*) FROM gp JOIN care ON gp."NHS Number" = care."NHS Number"',

@@ -181,7 +181,16 @@ def _print_score(score: Answer) -> None:
 def _register(path: Path) -> None:
     ours = in_its_own_process("benchmarks.mess", "clean_register", path)
     floor = in_its_own_process("benchmarks.mess", "touch", path)
-    keys = ("rows", "kept", "set_aside_reading", "set_aside_cleaning", "changed_cells", "peak_mb", "cpu_s", "s")
+    keys = (
+        "rows",
+        "kept",
+        "set_aside_reading",
+        "set_aside_cleaning",
+        "changed_cells",
+        "peak_mb",
+        "cpu_s",
+        "s",
+    )
     rows: list[list[object]] = [[key.replace("_", " "), ours[key]] for key in keys]
     rows.append(["CPU, times the floor", f"{ours['cpu_s'] / floor['cpu_s']:.1f}x"])
     table(["openregister addresses", "figure"], rows)

@@ -7,6 +7,7 @@ Groups are joined by the mean evidence between them, strongest first (average li
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -51,40 +52,56 @@ def divide(
     bits = np.clip(inside.bits, WEAKEST_PAIR, STRONGEST_PAIR)
     bits[contradict(inside)] = FORBIDDEN
     bounded = Pairs(inside.left, inside.right, bits)
-    while True:
-        people = _join_groups(size, bounded, at)
-        more = hidden(people)
-        if not len(more.left):
-            return people
-        bounded = Pairs(
-            np.concatenate([bounded.left, more.left]),
-            np.concatenate([bounded.right, more.right]),
-            np.concatenate([bounded.bits, more.bits]),
-        )
+    people = _join_groups(size, bounded, at)
+    while len((more := hidden(people)).left):
+        bounded = bounded.and_more(more)
+        people = _part_again(people, bounded, np.unique(people[more.left]), at)
+    return people
+
+
+def _part_again(people: Numbers, pairs: Pairs, doubtful: Numbers, at: float) -> Numbers:
+    """Return the people with the doubtful ones divided anew, each within itself."""
+    is_doubtful = np.zeros(len(people), dtype=bool)
+    is_doubtful[doubtful] = True
+    inside = pairs.only((people[pairs.left] == people[pairs.right]) & is_doubtful[people[pairs.left]])
+    return np.where(is_doubtful[people], _join_groups(len(people), inside, at), people)
+
+
+@dataclass(frozen=True)
+class _Edges:
+    """What runs between two groups, the lower first: the evidence in sum, and the pairs it comes from."""
+
+    low: Numbers
+    high: Numbers
+    total: Floats
+    pairs: Floats
+
+    @property
+    def mean(self) -> Floats:
+        return self.total / self.pairs
+
+    def between(self, group: Numbers) -> _Edges:
+        """Return the edges between the groups that these groups were joined to."""
+        left, right = group[self.low], group[self.high]
+        apart = left != right
+        low, high = np.minimum(left, right)[apart], np.maximum(left, right)[apart]
+        both, place = np.unique(low * len(group) + high, return_inverse=True)
+        total: Floats = np.bincount(place, self.total[apart], minlength=len(both)).astype(np.float64)
+        pairs: Floats = np.bincount(place, self.pairs[apart], minlength=len(both)).astype(np.float64)
+        return _Edges(both // len(group), both % len(group), total, pairs)
 
 
 def _join_groups(size: int, pairs: Pairs, at: float) -> Numbers:
     group = np.arange(size)
+    edges = _Edges(pairs.left, pairs.right, pairs.bits, np.ones(len(pairs.bits))).between(group)
     for least in (*(level for level in (8.0, 6.0, 4.0, 2.0) if level > at), at):
-        while True:
-            left, right, mean = _between(group, pairs)
-            enough = mean >= least - 1e-9
-            if not enough.any():
-                break
-            left, right = left[enough], right[enough]
-            best = each_others_best(size, left, right, _by_strength(left, right, mean[enough]))
-            group = connected(size, left[best], right[best])[group]
+        while (enough := edges.mean >= least - 1e-9).any():
+            low, high = edges.low[enough], edges.high[enough]
+            best = each_others_best(size, low, high, _by_strength(low, high, edges.mean[enough]))
+            joined = connected(size, low[best], high[best])
+            group = joined[group]
+            edges = edges.between(joined)
     return group
-
-
-def _between(group: Numbers, pairs: Pairs) -> tuple[Numbers, Numbers, Floats]:
-    """Return each two groups that a pair runs between, the lower first, with the mean evidence."""
-    left, right = group[pairs.left], group[pairs.right]
-    apart = left != right
-    low, high = np.minimum(left, right)[apart], np.maximum(left, right)[apart]
-    both, place = np.unique(low * len(group) + high, return_inverse=True)
-    mean = np.bincount(place, pairs.bits[apart]) / np.maximum(np.bincount(place), 1)
-    return both // len(group), both % len(group), mean
 
 
 def _by_strength(left: Numbers, right: Numbers, mean: Floats) -> tuple[Floats, Numbers]:

@@ -45,6 +45,14 @@ class Pairs:
         """Return some of the pairs."""
         return Pairs(self.left[chosen], self.right[chosen], self.bits[chosen])
 
+    def and_more(self, more: Pairs) -> Pairs:
+        """Return these pairs and others."""
+        return Pairs(
+            np.concatenate([self.left, more.left]),
+            np.concatenate([self.right, more.right]),
+            np.concatenate([self.bits, more.bits]),
+        )
+
     def arrow(self) -> pa.Table:
         """Return the pairs as an Arrow table."""
         return pa.table({"l": self.left, "r": self.right, "bits": self.bits})

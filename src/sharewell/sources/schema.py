@@ -126,8 +126,11 @@ def _text(item: Mapping[str, Any], key: str, field: str | None, default: str | N
     return value
 
 
-def _texts(value: object, key: str, field: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
+def _texts(value: object, key: str, field: str, *, or_blank: bool = False) -> tuple[str, ...]:
+    """Read a list of texts; a code's synonym may be blank, where an empty cell has a meaning."""
+    if not isinstance(value, list) or not all(
+        isinstance(text, str) and (text.strip() or (or_blank and not text)) for text in value
+    ):
         raise Broken(field, key, "is not a list of texts", 'Write a list such as ["d.o.b", "DOB"].')
     return tuple(value)
 
@@ -154,7 +157,10 @@ def _categories(value: object, field: str) -> dict[str, tuple[str, ...]]:
                 field, "categories", "has a missing or repeated value", "Give each code once, as text."
             )
         label = (_text(entry, "label", field),) if "label" in entry else ()
-        found[str(code)] = (*label, *_texts(entry.get("sharewell:synonyms", []), "categories", field))
+        found[str(code)] = (
+            *label,
+            *_texts(entry.get("sharewell:synonyms", []), "categories", field, or_blank=True),
+        )
     return found
 
 

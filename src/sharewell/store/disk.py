@@ -15,7 +15,13 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _NUMBER_IN_TEXT = re.compile(r"\[errno ([0-9]+)\]", re.IGNORECASE)
 _DATABASES = ("django.db", "sqlite3", "duckdb", "_duckdb")
-_FULL_WORDS = ("no space left", "database or disk is full", "file too large", "disk quota exceeded")
+_FULL_WORDS = (
+    "no space left",
+    "database or disk is full",
+    "disk i/o error",  # SQLite, when it cannot make its write-ahead log
+    "file too large",
+    "disk quota exceeded",
+)
 _CLOSED_WORDS = ("readonly database", "read-only file system", "permission denied", "unable to open database")
 
 
@@ -66,7 +72,7 @@ def _says(words: str, any_of: tuple[str, ...]) -> bool:
 def _refusal(is_full: bool, is_closed: bool, name: str | None) -> SharewellError | None:
     if is_full:
         return DiskFull(
-            "The disk filled up while this was being written.",
+            "The disk is full, or cannot be written any more.",
             "Free some space and run again: nothing half-made was left behind.",
             Where(file=name),
         )

@@ -1,12 +1,16 @@
-"""Bars as SVG: no script, a title that says the finding, and every number beside it."""
+"""Bars as SVG: no script, a title that says the finding, and every number beside its bar as text.
+
+Widths are shares of the page's width, so that the words keep their size on a phone and at 200 % zoom.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LABEL_WIDTH, BAR_WIDTH, ROW_HEIGHT, END = 250, 430, 34, 110
-COLOURS = ("#12393d", "#b35900", "#6f777b", "#5ab4a8")
+COLOURS = ("#12393d", "#c76a15", "#6f777b", "#5ab4a8")
+THINNEST = 0.8
+"""The least width of a part that is not 0, in hundredths, so that one row of thousands is seen."""
 
 
 @dataclass(frozen=True)
@@ -19,24 +23,20 @@ class Bar:
 
 @dataclass(frozen=True)
 class Mark:
-    """One drawn rectangle."""
+    """One drawn rectangle, in hundredths of the chart's width."""
 
     x: float
-    y: float
     width: float
-    height: float
     colour: str
 
 
 @dataclass(frozen=True)
 class Row:
-    """One drawn row: its label, its rectangles, and the words at its end."""
+    """One drawn bar: its label, its numbers in words, its rectangles."""
 
     label: str
-    y: float
+    words: str
     marks: tuple[Mark, ...]
-    end_x: float
-    end: str
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,6 @@ class Chart:
     table: tuple[tuple[str, ...], ...]
     rows: tuple[Row, ...]
     legend: tuple[tuple[str, str], ...]
-    width: int
-    height: int
     csv: str
 
 
@@ -63,25 +61,32 @@ def bar_chart(
 ) -> Chart:
     """Return a chart of horizontal stacked bars. ``header`` names the label column and each part."""
     most = max((sum(bar.parts) for bar in bars), default=0) or 1
+    legend = tuple(zip(header[1:], COLOURS, strict=False)) if len(header) > 2 else ()
     return Chart(
         id=id,
         title=title,
         summary=summary,
         header=tuple(header),
         table=tuple((bar.label, *(f"{part:,}" for part in bar.parts)) for bar in bars),
-        rows=tuple(_row(bar, place, most) for place, bar in enumerate(bars)),
-        legend=tuple(zip(header[1:], COLOURS, strict=False)) if len(header) > 2 else (),
-        width=LABEL_WIDTH + BAR_WIDTH + END,
-        height=ROW_HEIGHT * max(1, len(bars)),
+        rows=tuple(Row(bar.label, _words(bar, header), _marks(bar, most)) for bar in bars),
+        legend=legend,
         csv=csv,
     )
 
 
-def _row(bar: Bar, place: int, most: int) -> Row:
-    x, y, marks = float(LABEL_WIDTH), place * ROW_HEIGHT, []
-    for part, colour in zip(bar.parts, COLOURS, strict=False):
-        width = BAR_WIDTH * part / most
-        marks.append(Mark(round(x, 1), y + 6, round(width, 1), ROW_HEIGHT - 12, colour))
-        x += width
-    words = " + ".join(f"{part:,}" for part in bar.parts if part) or "0"
-    return Row(bar.label, y + ROW_HEIGHT / 2 + 6, tuple(marks), round(x + 8, 1), words)
+def _words(bar: Bar, header: Sequence[str]) -> str:
+    """Return the numbers, each with its part's name where there are several."""
+    if len(bar.parts) == 1:
+        return f"{bar.parts[0]:,}"
+    return ", ".join(f"{part:,} {name.lower()}" for part, name in zip(bar.parts, header[1:], strict=True))
+
+
+def _marks(bar: Bar, most: int) -> tuple[Mark, ...]:
+    widths = [max(100 * part / most, THINNEST) if part else 0.0 for part in bar.parts]
+    shrink = min(1.0, 100 / (sum(widths) or 1.0))
+    marks, x = [], 0.0
+    for width, colour in zip(widths, COLOURS, strict=False):
+        if width:
+            marks.append(Mark(round(x, 2), round(width * shrink, 2), colour))
+        x += width * shrink
+    return tuple(marks)
