@@ -125,7 +125,8 @@ def _read_and_clean(path: Path, standard):  # noqa: ANN001, ANN202 - see registe
         "lines": dict(read.facts.lines),
     }
     reasons = engine.fetch(
-        f'SELECT unnest(reasons) AS reason, count(*) AS n FROM "{cleaned.set_aside.name}" GROUP BY reason'
+        "SELECT reason, count(*) AS n FROM "
+        f'(SELECT unnest(reasons) AS reason FROM "{cleaned.set_aside.name}") GROUP BY reason ORDER BY n DESC'
     )
     return engine, answer, {row["reason"]: row["n"] for row in reasons.to_pylist()}
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharewell.audit.merkle import (
@@ -78,11 +78,13 @@ def test_consistency_proofs_are_those_of_certificate_transparency(
     assert [step.hex() for step in consistency_proof(HASHED[:new], old)] == path
 
 
+@settings(deadline=None)
 @given(sizes)
 def test_the_frontier_gives_the_root_of_the_whole_tree(size: int) -> None:
     assert tree_root(leaves(size)) == naive_root(leaves(size))
 
 
+@settings(deadline=None)
 @given(sizes, sizes)
 def test_a_kept_frontier_grows_as_if_it_had_never_been_put_away(first: int, more: int) -> None:
     hashed = leaves(first + more)
@@ -101,6 +103,7 @@ def test_a_frontier_of_another_size_is_refused(size: int, text: str) -> None:
         Frontier.from_hex(size, text)
 
 
+@settings(deadline=None)
 @given(sizes, st.data())
 def test_every_leaf_is_proved_and_no_other_passes_for_it(size: int, data: st.DataObject) -> None:
     hashed, index = leaves(size), data.draw(st.integers(0, size - 1))
@@ -115,6 +118,7 @@ def test_every_leaf_is_proved_and_no_other_passes_for_it(size: int, data: st.Dat
         assert not is_included(hashed[index], other, size, path, root)
 
 
+@settings(deadline=None)
 @given(sizes, st.data())
 def test_a_log_only_added_to_is_proved_and_a_rewritten_one_is_not(size: int, data: st.DataObject) -> None:
     hashed, old = leaves(size), data.draw(st.integers(0, size))

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharewell.audit.rules import (
@@ -34,6 +34,7 @@ CHECKPOINT = seal(
 )
 
 
+@settings(deadline=None)
 @given(st.tuples(whole, *[text] * 7, whole, text))
 def test_an_entry_is_hashed_as_canonical_json(values: tuple[object, ...]) -> None:
     named = dict(zip(HASHED_COLUMNS, values, strict=True))

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sharewell.audit.actions import record_many
-from sharewell.audit.publish import Published, read_published
+from sharewell.audit.publish import UNDERWAY, Published, read_published
 from sharewell.audit.queries import verify_log
 from sharewell.audit.read import OpenLog, with_file
 from sharewell.audit.rules import canonical_entry, chain_hash
@@ -56,11 +56,14 @@ def test_a_log_that_nobody_touched_is_whole(written_log: Any, copy_of: Copies, f
         assert (found.ok, found.entries, found.problems) == (True, ENTRIES, ())
 
 
-def test_checking_a_file_leaves_nothing_beside_it_and_changes_nothing(copy_of: Copies) -> None:
-    copy = copy_of()
-    before = {path.name: path.read_bytes() for path in copy.folder.iterdir() if path.is_file()}
-    check(copy)
-    assert {path.name: path.read_bytes() for path in copy.folder.iterdir() if path.is_file()} == before
+def test_checking_a_file_leaves_nothing_beside_it_and_changes_nothing(
+    written_log: Any, tmp_path: Path
+) -> None:
+    for file in (written_log.database, written_log.checkpoints):
+        shutil.copy(file, tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert verify_log(tmp_path / "control.sqlite3", checkpoints=tmp_path / "checkpoints.jsonl").ok
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def _quoted(value: object) -> str:
@@ -160,7 +163,9 @@ def set_backs(draw: st.DrawFn) -> Callable[[Any], None]:
 @st.composite
 def file_changes(draw: st.DrawFn) -> Callable[[Any], None]:
     """A line of the checkpoints file goes, is there twice, changes places, or changes by a letter."""
-    how = draw(st.sampled_from(["delete", "twice", "swap", "letter", "cut", "tear", "blank", "remove"]))
+    how = draw(
+        st.sampled_from(["delete", "twice", "swap", "letter", "cut", "tear", "blank", "junk", "remove"])
+    )
     row, place = draw(st.integers(0, CHECKPOINTS - 1)), draw(st.integers(0, 500))
 
     def change(copy: Any) -> None:
@@ -181,6 +186,8 @@ def file_changes(draw: st.DrawFn) -> Callable[[Any], None]:
             del lines[row:]
         elif how == "tear":
             lines[-1] = lines[-1][: place % len(lines[-1])]
+        elif how == "junk":
+            lines.append(lines[row][: place + 1].rstrip("\n"))
         else:
             lines.insert(row, "\n")
         copy.checkpoints.write_text("".join(lines))
@@ -360,6 +367,14 @@ def test_a_partys_older_copy_of_the_checkpoints_may_end_before_the_log(
     assert kinds(verify_log(copy.database, checkpoints=kept)) == {ProblemKind.FILE_BEHIND}
     _rewrite(copy, first=2, last=ENTRIES)
     assert not verify_log(copy.database, checkpoints=kept, may_lag=True).ok
+
+
+def test_an_announcement_left_behind_hides_no_line_taken_from_before_it(copy_of: Copies) -> None:
+    copy = copy_of()
+    (copy.folder / UNDERWAY).write_text("6")
+    assert check(copy).ok
+    copy.checkpoints.write_text("".join(copy.checkpoints.read_text().splitlines(keepends=True)[:5]))
+    assert kinds(check(copy)) == {ProblemKind.FILE_BEHIND}
 
 
 def test_a_log_emptied_altogether_is_found_by_the_databases_own_memory(

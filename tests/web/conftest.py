@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
@@ -82,3 +85,51 @@ def address(
 def inside(page: Page, address: str) -> Page:
     page.goto(address)
     return page
+
+
+@dataclass
+class Answer:
+    """What the server said."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+@dataclass
+class Visitor:
+    """Asks the server without a browser, byte for byte what it is told to ask."""
+
+    host: str
+    port: int
+    entry: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> Answer:
+        asking = http.client.HTTPConnection(self.host, self.port, timeout=60)
+        asking.request(method, path, headers={**self.headers, **(headers or {})})
+        answer = asking.getresponse()
+        found = Answer(answer.status, dict(answer.getheaders()), answer.read().decode("utf-8"))
+        asking.close()
+        return found
+
+    def enter(self) -> Answer:
+        """Use the one-time address, and keep the cookie as a browser would."""
+        answer = self.get(self.entry)
+        self.headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]
+        return answer
+
+
+@pytest.fixture
+def stranger(address: str) -> Visitor:
+    """Somebody who was not let in."""
+    parts = urlsplit(address)
+    assert parts.hostname and parts.port
+    return Visitor(parts.hostname, parts.port, f"{parts.path}?{parts.query}")
+
+
+@pytest.fixture
+def visitor(stranger: Visitor) -> Visitor:
+    """Somebody who was let in."""
+    stranger.enter()
+    return stranger

@@ -17,7 +17,7 @@ import pyarrow as pa
 from django.db import DatabaseError, transaction
 
 from sharewell.agreements.terms import Agreement
-from sharewell.audit.actions import record
+from sharewell.audit.actions import heal_checkpoints, record
 from sharewell.flows.memory import forget_peak, peak_mb
 from sharewell.flows.models import Run
 from sharewell.flows.terms import Flow, RunState, SourceSpec
@@ -170,6 +170,7 @@ def recover_runs(place: Place) -> None:
         finish_hand_over(place.folder / run.staging, place.folder / run.final)
         Run.objects.filter(pk=run.pk).update(state=RunState.FINISHED, finished_at=right_now())
     Run.objects.filter(state=RunState.RUNNING).update(state=RunState.STOPPED, finished_at=right_now())
+    heal_checkpoints()
     _empty(place.scratch)
     _empty(place.store / STAGING)
     Snapshots(place, KeyRing.open(place)).sweep()

@@ -125,12 +125,23 @@ class _Tracer:
             return Trace(**found, outcome="set_aside", set_aside=tuple(aside[0]["reasons"]), record=raw)
         held = self.rows("records")
         if not held:
-            raise TraceNotFound(
-                "The file has no record of that number.",
-                f"It has {self.source['rows_in']:,} records; they count from 1 after the header.",
-                Where(file=self.source["file"].rpartition("/")[2], row=self.row),
-            )
+            raise self.not_found()
         return self.kept(found, held[0])
+
+    def not_found(self) -> TraceNotFound:
+        """Return the refusal for a row that the file never had, or whose record has been erased since."""
+        rows, where = self.source["rows_in"], Where(file=self.source["file"].rpartition("/")[2], row=self.row)
+        if self.row <= rows:
+            return TraceNotFound(
+                "The record of that row is not kept any more.",
+                "It was erased after the run; the audit log says when and by whom.",
+                where,
+            )
+        return TraceNotFound(
+            "The file has no record of that number.",
+            f"It has {rows:,} records; they count from 1 after the header.",
+            where,
+        )
 
     def kept(self, found: Mapping[str, Any], held: Row) -> Trace:
         outcome = self.outcome(held["person"])
@@ -157,8 +168,30 @@ class _Tracer:
         return self.place.settings.place.organisation or "place"
 
     def rows(self, what: str) -> list[Row]:
-        table = source_table(self.source["name"], what)
-        return self.held(self.source["organisation"], table, {"source_row": self.row})
+        """Return the row's own rows of a table of its list, of this run or of a run that read the same file.
+
+        Raises TraceNotFound where neither is kept any more: another file's row of that number is another row.
+        """
+        organisation, table = self.source["organisation"], source_table(self.source["name"], what)
+        live = [each for each in self.snapshots.history(organisation, table) if not each.destroyed_at]
+        found = next((each for each in live if each.run == self.run.pk), None)
+        found = found or next((each for each in live if self.is_same_file(each.run)), None)
+        if found is None:
+            raise TraceNotFound(
+                "The rows of this run are not kept any more.",
+                "Follow the row in a newer run, or keep more with `keep_snapshots` in sharewell.toml.",
+                Where(file=self.source["file"].rpartition("/")[2], row=self.row),
+            )
+        equals = {"source_row": self.row}
+        return list(self.snapshots.read(organisation, table, equals=equals, snapshot=found.id).to_pylist())
+
+    def is_same_file(self, run_id: str) -> bool:
+        """Return whether another run read the very same bytes for this list."""
+        run = Run.objects.filter(pk=run_id).first()
+        read = (run.report or {}).get("sources", []) if run else []
+        return any(
+            each["name"] == self.source["name"] and each["sha256"] == self.source["sha256"] for each in read
+        )
 
     def held(self, organisation: str, table: str, equals: Mapping[str, str | int]) -> list[Row]:
         """Return the rows this run wrote where they are kept still, else those of the newest run."""
@@ -209,8 +242,13 @@ class _Tracer:
             "answer": outcome["outcome"],
             "reason": outcome["reason"],
             "clause": outcome["clause"],
-            "fields_released": self.run.report["clauses"] if outcome["outcome"] == "released" else None,
+            "fields_released": self.fields() if outcome["outcome"] == "released" else None,
         }
+
+    def fields(self) -> Mapping[str, str]:
+        """Return the clause and form of each released field; runs of before they were kept have names only."""
+        report = self.run.report
+        return report.get("clauses") or dict.fromkeys(report["fields_released"], "")
 
     def delivery(self, person: str) -> Mapping[str, Any] | None:
         rows = self.held(self.operator, ledger_table(self.run.flow), {"person": person})

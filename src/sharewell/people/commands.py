@@ -111,9 +111,9 @@ def _gather(
 ) -> Gathered:
     from sharewell.people.gather import gather_by_columns, gather_by_standard
 
-    tell("reading the files")
     if standard is None:
         _require_something(columns)
+        tell("reading the files")
         return gather_by_columns(files, engine, columns, source)
     from datetime import date
 
@@ -122,6 +122,7 @@ def _gather(
     if columns or source:
         raise typer.BadParameter("give --standard or name the columns, not both")
     own = _own_standards(folder)
+    tell("reading the files")
     return gather_by_standard(files, engine, load_standard(standard, own), own, date.today())
 
 

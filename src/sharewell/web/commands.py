@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Annotated
@@ -33,4 +34,5 @@ def serve(
     else:
         typer.echo(f"The runs are at {address}")
         typer.echo("The address works once, on this machine only. Ctrl-C stops the server.")
-    server.serve_forever()
+    with server, contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()

@@ -12,10 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
-COOKIE = "sharewell"
+COOKIE, NONCE = "sharewell", "sharewell.nonce"
 OPEN_PATHS = ("/static/", "/enter")
+METHODS = ("GET", "HEAD")
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -54,6 +56,21 @@ class Door:
 DOOR = Door()
 
 
+def cookie_name(request: HttpRequest) -> str:
+    """Return the cookie's name, with the port: browsers give one machine's cookies to all of its ports."""
+    return f"{COOKIE}-{request.get_port()}"
+
+
+def is_inside(request: HttpRequest) -> bool:
+    """Return whether the request comes from a browser that was let in."""
+    return DOOR.knows(request.COOKIES.get(cookie_name(request), ""))
+
+
+def nonce_of(request: HttpRequest) -> str:
+    """Return the nonce that this answer's own scripts carry."""
+    return str(request.META[NONCE])
+
+
 class Guard:
     """Middleware: nothing but the door and the style sheet without the cookie; reading only."""
 
@@ -62,18 +79,34 @@ class Guard:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer one request, or show the closed door."""
-        nonce = secrets.token_urlsafe(16)
-        request.META["sharewell.nonce"] = nonce
+        request.META[NONCE] = secrets.token_urlsafe(16)
         response = self._answer(request)
         for name, value in HEADERS.items():
-            response.headers[name] = value.format(nonce=nonce)
-        return response
+            response.headers[name] = value.format(nonce=nonce_of(request))
+        return _without_body(response) if request.method == "HEAD" else response
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponse("These pages can only be read.", status=405, content_type="text/plain")
-        if request.path.startswith(OPEN_PATHS) or DOOR.knows(request.COOKIES.get(COOKIE, "")):
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS, "These pages can only be read.", content_type="text/plain")
+        if not _is_this_machine(request):
+            return HttpResponse("This host name is not served.", status=400, content_type="text/plain")
+        if request.path.startswith(OPEN_PATHS) or is_inside(request):
             return self.get_response(request)
         from sharewell.web.views import closed
 
         return closed(request)
+
+
+def _is_this_machine(request: HttpRequest) -> bool:
+    """Return whether the browser asked this machine by its own name, so that no other name can point here."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return False
+    return True
+
+
+def _without_body(response: HttpResponseBase) -> HttpResponse:
+    """Return the answer to HEAD: the same status and headers, and nothing after them."""
+    response.close()
+    return HttpResponse(status=response.status_code, headers=dict(response.headers))

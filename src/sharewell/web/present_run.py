@@ -109,8 +109,8 @@ def problem(run: Run) -> list[str]:
     if run.state == RunState.STOPPED:
         return [_("The run was stopped before it had finished."), _("Run it again.")]
     where = [
-        _("In the file %s.") % told["file"] if told.get("file") else "",
-        _("Row %s.") % f"{told['row']:,}" if told.get("row") else "",
+        _("File: %s.") % told["file"] if told.get("file") else "",
+        _("Row: %s.") % f"{told['row']:,}" if told.get("row") else "",
         _("Column: %s.") % told["column"] if told.get("column") else "",
     ]
     return [part for part in (" ".join(filter(None, where)), told.get("what"), told.get("next")) if part]
@@ -212,11 +212,12 @@ def unnamed_items(report: Report, names: Names) -> Rows:
 def unnamed_count(report: Report) -> str:
     """Return how many data items the agreement does not name, as a sentence; empty for none."""
     count = sum(why == NOT_NAMED for why in report["fields_withheld"].values())
-    one, many = (
-        _("1 more data item is withheld, which the agreement does not name"),
-        _("%s more data items are withheld, which the agreement does not name"),
+    words = ngettext(
+        "%(count)s more data item is withheld, which the agreement does not name",
+        "%(count)s more data items are withheld, which the agreement does not name",
+        count,
     )
-    return "" if not count else one if count == 1 else many % f"{count:,}"
+    return words % {"count": f"{count:,}"} if count else ""
 
 
 def people_left_out(report: Report) -> Rows:

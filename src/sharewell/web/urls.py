@@ -6,6 +6,8 @@ from django.urls import URLPattern, path
 
 from sharewell.web import views
 
+handler400, handler404, handler500 = views.refused, views.missing, views.failed
+
 urlpatterns: list[URLPattern] = [
     path("enter", views.enter, name="enter"),
     path("static/<path:name>", views.static, name="static"),

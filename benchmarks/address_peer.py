@@ -1,0 +1,52 @@
+"""uk-address-matcher on the borough's addresses, run by a Python that has it; see ``benchmarks.places``."""
+
+from __future__ import annotations
+
+import duckdb
+from uk_address_matcher import AddressMatcher
+
+from benchmarks.measure import Answer, Stopwatch, serve
+
+CANONICAL = """
+    SELECT uprn AS unique_id, concat_ws(', ', subname, name, concat_ws(' ', number, streetname), locality, townname)
+      AS address_concat, postcode
+    FROM read_csv('{}', all_varchar=true)"""
+MESSY = "SELECT unique_id, address_concat, postcode FROM read_csv('{}', all_varchar=true)"
+
+
+def match(gazetteer: str, messy: str, out: str) -> Answer:
+    """Match every address with the default stages, from both files to a table of answers, and keep it."""
+    engine, watch = duckdb.connect(config={"threads": 2}), Stopwatch()
+    with watch.step("read, prepare and match"):
+        _match(engine, gazetteer, MESSY.format(messy))
+    answer = watch.figures()
+    engine.execute(f"COPY answers TO '{out}' (FORMAT parquet)")
+    return answer
+
+
+def look_up(gazetteer: str, messy: str) -> Answer:
+    """Match one address."""
+    engine, watch = duckdb.connect(config={"threads": 2}), Stopwatch()
+    engine.execute(f"CREATE TABLE canonical AS {CANONICAL.format(gazetteer)}")
+    with watch.step("one address"):
+        _match(engine, gazetteer, f"{MESSY.format(messy)} LIMIT 1")
+    return watch.figures()
+
+
+def _match(engine: duckdb.DuckDBPyConnection, gazetteer: str, messy: str) -> None:
+    engine.execute(f"CREATE OR REPLACE TABLE canonical AS {CANONICAL.format(gazetteer)}")
+    engine.execute(f"CREATE OR REPLACE TABLE messy AS {messy}")
+    result = AddressMatcher(
+        canonical_addresses=engine.table("canonical"),
+        addresses_to_match=engine.table("messy"),
+        con=engine,
+        show_progress="off",
+    ).match()
+    found = result.matches(all_columns=True)
+    found.project(
+        "unique_id::BIGINT AS source_row, resolved_canonical_id::VARCHAR AS uprn, match_weight, distinguishability"
+    ).create("answers")
+
+
+if __name__ == "__main__":
+    serve({"match": match, "look_up": look_up})
