@@ -51,7 +51,7 @@ def demo(
 def _print(played: Played) -> None:
     set_up_django()
     from sharewell.flows.show import print_report, print_trace
-    from sharewell.flows.trace import trace_first_released
+    from sharewell.flows.trace import trace_one_released
 
     for run in played.runs:
         print_report(run)
@@ -60,7 +60,7 @@ def _print(played: Played) -> None:
         for what, values in figures.items():
             shown = ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in values.items())
             typer.echo(f"  {flow}, {what}: {shown}")
-    found = trace_first_released(played.place, played.runs[0])
+    found = trace_one_released(played.place, played.runs[0])
     if found:
         print_trace(found)
     typer.echo(f"\nEverything lies in {played.place.folder}: lists in inbox/, releases in outbox/.")

@@ -81,19 +81,26 @@ def print_trace(trace: Trace) -> None:
         values = "" if change.before is None else f" ({change.before!r} to {change.after!r})"
         console.print(f"  {change.verdict:<11} {change.column}: {change.why}{values}", markup=False)
     for name in ("place", "link", "decision", "delivery", "audit"):
-        section: Mapping[str, object] | None = getattr(trace, name)
-        for key, value in (section or {}).items():
-            if value is None:
-                continue
-            console.print(f"  {name:<11} {key.replace('_', ' ')}: {_plain(value)}", markup=False)
+        for line in _section(getattr(trace, name)):
+            console.print(f"  {name:<11} {line}", markup=False)
     for field, text in (trace.record or {}).items():
         console.print(f"  {'record':<11} {field}: {text}", markup=False)
     console.print(f"  outcome     [bold]{trace.outcome}[/]")
 
 
+def _section(section: Mapping[str, object] | None) -> Iterable[str]:
+    """Return a section's lines; what is not known is left out."""
+    for key, value in (section or {}).items():
+        name = key.replace("_", " ")
+        if isinstance(value, Mapping):
+            yield from (f"{name}: {part} ({_plain(words)})" for part, words in value.items())
+        elif value is not None:
+            yield f"{name}: {_plain(value)}"
+
+
 def _plain(value: object) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_plain(part)}" for key, part in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(_plain(part) for part in value)
+    if isinstance(value, float):
+        return f"{value:.3f}"
     return "yes" if value is True else "no" if value is False else str(value)

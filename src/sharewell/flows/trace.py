@@ -73,20 +73,24 @@ def trace_in_run(place: Place, run: Run, source: str, row: int) -> Trace:
     raise TraceNotFound("The run has no list of that name.", "Choose one of its lists.")
 
 
-def trace_first_released(place: Place, report: RunReport) -> Trace | None:
-    """Return the trace of the first row of the run's first list that led to a release, if any did."""
+def trace_one_released(place: Place, report: RunReport) -> Trace | None:
+    """Return the trace of a row of the run's first list that led to a release, if any did.
+
+    A row whose person has records in other lists too is chosen before others: there is more to see.
+    """
     open_control_plane(place)
     run, source = Run.objects.get(pk=report.run), report.sources[0]
     snapshots = Snapshots(place, KeyRing.open(place))
-    operator = place.settings.place.organisation
-    outcomes = snapshots.read(operator, f"outcomes-{report.flow}", equals={"outcome": "released"})
-    records = snapshots.read(
-        source.organisation, source_table(source.name, "records"), ["source_row", "person"]
-    )
-    first = records.filter(pc.is_in(records["person"], outcomes["person"]))["source_row"]
-    if len(first) == 0:
+    operator = place.settings.place.organisation or "place"
+    released = snapshots.read(operator, f"outcomes-{report.flow}", equals={"outcome": "released"})
+    members = snapshots.read(operator, "members", ["source", "source_row", "person"])
+    members = members.filter(pc.is_in(members["person"], released["person"]))
+    records = members.group_by("person").aggregate([("person", "count")])
+    rows = members.join(records, "person").filter(pc.field("source") == source.name)
+    if rows.num_rows == 0:
         return None
-    return trace_in_run(place, run, source.name, int(pc.min(first).as_py()))
+    most = rows.sort_by([("person_count", "descending"), ("source_row", "ascending")])
+    return trace_in_run(place, run, source.name, int(most["source_row"][0].as_py()))
 
 
 def _record_look(place: Place, file: str, row: int, by: str) -> None:

@@ -28,6 +28,9 @@ _LOOSE = (
     ("outward", "surname"),
     ("substr(first_name, 1, 3)", "substr(surname, 1, 4)"),
     ("substr(first_name, 1, 2)", "substr(surname, 1, 2)", "substr(date_of_birth, 1, 4)"),
+    ("surname",),
+    ("first_name",),
+    ("date_of_birth",),
 )
 """For lists without addresses, where a slip in a name must be caught by something else."""
 
@@ -59,7 +62,7 @@ def _candidates(prepared: Prepared) -> list[tuple[str, ...]]:
     extra = [(column, "date_of_birth") for column in prepared.extra if column in prepared.holds]
     wanted = [*_STRICT, *extra]
     if prepared.homes_known < MOSTLY:
-        wanted += _LOOSE
+        wanted += [*_LOOSE, *((column,) for column in prepared.extra if column in prepared.holds)]
     possible = [rule for rule in wanted if all(_held(part, prepared) for part in rule)]
     return possible or [(column,) for column in sorted(prepared.holds)]
 
