@@ -8,8 +8,8 @@ from uk_address_matcher import AddressMatcher
 from benchmarks.measure import Answer, Stopwatch, serve
 
 CANONICAL = """
-    SELECT uprn AS unique_id, concat_ws(', ', subname, name, concat_ws(' ', number, streetname), locality, townname)
-      AS address_concat, postcode
+    SELECT uprn AS unique_id, postcode,
+      concat_ws(', ', subname, name, concat_ws(' ', number, streetname), locality, townname) AS address_concat
     FROM read_csv('{}', all_varchar=true)"""
 MESSY = "SELECT unique_id, address_concat, postcode FROM read_csv('{}', all_varchar=true)"
 
@@ -44,7 +44,7 @@ def _match(engine: duckdb.DuckDBPyConnection, gazetteer: str, messy: str) -> Non
     ).match()
     found = result.matches(all_columns=True)
     found.project(
-        "unique_id::BIGINT AS source_row, resolved_canonical_id::VARCHAR AS uprn, match_weight, distinguishability"
+        "unique_id::BIGINT AS source_row, resolved_canonical_id::VARCHAR AS uprn, distinguishability"
     ).create("answers")
 
 

@@ -103,18 +103,22 @@ def score(folder: str, *sources: str) -> Answer:
 
 
 def plain_copies(folder: str) -> Answer:
-    """Write the flow's lists as plain CSV files, which is all that the floor could read."""
+    """Write the lists as plain CSV files with the standards' headings: all that the floor could read."""
     from sharewell.flows.read import read_flow
     from sharewell.settings import open_place
+    from sharewell.sources.map import guess_mapping
     from sharewell.sources.read import read_source
+    from sharewell.sources.standards import load_standard
     from sharewell.store.duckdb import DuckDB
     from sharewell.store.engine import literal, quoted
 
     place, engine = open_place(Path(folder)), DuckDB()
     for spec in read_flow(place.flows / f"{FLOW}.yaml").sources:
         read = read_source(place.folder / spec.file, engine, "raw")
+        guesses = guess_mapping(read.facts.columns, load_standard(spec.standard)).guesses
+        named = ", ".join(f"{quoted(guess.column)} AS {guess.field}" for guess in guesses if guess.field)
         path = literal(str(place.folder / f"plain-{spec.name}.csv"))
-        engine.connection.execute(f"COPY (SELECT * FROM {quoted(read.kept.name)}) TO {path}").fetchall()
+        engine.connection.execute(f"COPY (SELECT {named} FROM raw) TO {path}").fetchall()
     return {}
 
 
@@ -131,12 +135,13 @@ def floor(folder: str) -> Answer:
     return watch.figures() | {"joined": sum(joined)}
 
 
+LINES = "lower(concat_ws(' ', gp.address_line_1, gp.address_line_2, gp.address_line_3))"
 JOINS = (
-    'SELECT count(*) FROM gp JOIN gazetteer g ON gp."Postcode" = g.postcode '
-    'AND contains(upper(gp."Address Line 1" || \' \' || gp."Address Line 2"), g.number)',
-    'SELECT count(*) FROM gp JOIN tax ON lower(gp."Surname") = lower(tax."Surname") '
-    'AND gp."Postcode" = tax."Postcode"',
-    'SELECT count(*) FROM gp JOIN care ON gp."NHS Number" = care."NHS Number"',
+    "SELECT count(*) FROM gp JOIN gazetteer AS g ON gp.postcode = g.postcode "
+    f"AND contains({LINES}, lower(concat_ws(' ', g.number, g.streetname)))",
+    "SELECT count(*) FROM gp JOIN tax ON gp.postcode = tax.postcode "
+    "AND contains(lower(tax.full_name), lower(gp.surname))",
+    "SELECT count(*) FROM gp JOIN care ON gp.nhs_number = care.nhs_number",
 )
 
 

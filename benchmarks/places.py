@@ -1,4 +1,4 @@
-"""Matching addresses to UPRNs: real ones among real distractors, and a made-up borough at three levels of mess.
+"""Matching addresses to UPRNs: real ones among real distractors, and a made-up borough's, ever messier.
 
 The floor is the least any tool must do: DuckDB reads both files, brings addresses to one form and joins what
 is then equal. The peer is uk-address-matcher, which cannot live beside Splink 5: name a Python that has it
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import statistics
+import tempfile
 import time
 from functools import partial
 from pathlib import Path
@@ -41,6 +42,12 @@ OTHERS = ("data", "uk", "addresses", "openregister_bulk_addresses_2016.tsv.gz")
 FIRST_OTHER = 990_000_000_001
 """Openregister addresses have no UPRN: they are numbered from here, where no real one is."""
 LOOK_UPS = 40
+TOLD = """
+    SELECT answers.uprn, coalesce(answer, 'none') AS answer, truth,
+      coalesce(mine.parent = theirs.parent, false) AS inside
+    FROM truths LEFT JOIN answers USING (n) JOIN parents AS theirs ON theirs.uprn = truth
+    LEFT JOIN parents AS mine ON mine.uprn = answers.uprn WHERE n % 2 = 1"""
+"""Answers beside the truth: ``inside`` says that the answer lies in the true building."""
 
 
 def main() -> None:
@@ -75,8 +82,9 @@ def registry(addresses: str, others: str) -> Answer:
         gazetteer = prepare_gazetteer(raw)
     with watch.step("match"):
         match_addresses(records, gazetteer, "matched", address=["address"])
-    answer = watch.figures() | {"rows": records.count(), "gazetteer": gazetteer.relation.count()}
-    return answer | _scored(engine.connection, "SELECT *, uprn = truth AS inside FROM matched JOIN records USING (source_row)")
+    told = "SELECT *, coalesce(uprn = truth, false) AS inside FROM matched JOIN records USING (source_row)"
+    rows = {"rows": records.count(), "gazetteer": gazetteer.relation.count()}
+    return watch.figures() | rows | _scored(engine.connection, told)
 
 
 def borough(gazetteer_file: str, messy_file: str) -> Answer:
@@ -94,16 +102,9 @@ def borough(gazetteer_file: str, messy_file: str) -> Answer:
     with watch.step("match"):
         match_addresses(records, gazetteer, "matched", address=["address_concat"], postcode="postcode")
     answer = watch.figures() | {"rows": records.count()}
-    engine.create("truths", "SELECT source_row, unique_id::BIGINT AS n, source_uprn AS truth FROM records")
-    engine.create("parents", "SELECT DISTINCT uprn, coalesce(parent, uprn) AS parent FROM gazetteer")
+    engine.create("answers", "SELECT source_row - 1 AS n, uprn, answer FROM matched")
+    _know_the_truth(engine.connection, gazetteer_file, messy_file)
     return answer | _scored(engine.connection, TOLD)
-
-
-TOLD = """
-    SELECT matched.*, truth, coalesce(mine.parent = theirs.parent, false) AS inside
-    FROM matched JOIN truths USING (source_row) JOIN parents AS theirs ON theirs.uprn = truth
-    LEFT JOIN parents AS mine ON mine.uprn = matched.uprn WHERE n % 2 = 1"""
-"""Answers beside the truth: ``inside`` says that the answer lies in the true building."""
 
 
 def floor(gazetteer_file: str, messy_file: str) -> Answer:
@@ -117,14 +118,31 @@ def floor(gazetteer_file: str, messy_file: str) -> Answer:
         engine.execute(f"CREATE TABLE gazetteer AS FROM read_csv('{gazetteer_file}', all_varchar=true)")
         engine.execute(f"CREATE TABLE records AS FROM read_csv('{messy_file}', all_varchar=true)")
         engine.execute(
-            "CREATE TABLE matched AS SELECT unique_id::BIGINT AS source_row, min(uprn) AS uprn, 'unit' AS answer "
+            "CREATE TABLE answers AS SELECT unique_id::BIGINT AS n, min(uprn) AS uprn, 'unit' AS answer "
             f"FROM (SELECT *, {plain.format('address_concat')} AS key, {plain.format('postcode')} AS pc "
             f"FROM records) JOIN (SELECT uprn, {plain.format(f'concat({parts})')} AS key, "
             f"{plain.format('postcode')} AS pc FROM gazetteer) USING (key, pc) GROUP BY unique_id"
         )
     answer = watch.figures()
-    _borough_truth(engine)
-    return answer | _scored(engine, TOLD_IF_ANY)
+    _know_the_truth(engine, gazetteer_file, messy_file)
+    return answer | _scored(engine, TOLD)
+
+
+def score_peer(gazetteer_file: str, messy_file: str, answers: str) -> Answer:
+    """Score the peer's answers: all of them, and only those it is surest of."""
+    import duckdb
+
+    engine = duckdb.connect()
+    engine.execute(f"CREATE TABLE found AS FROM '{answers}'")
+    _know_the_truth(engine, gazetteer_file, messy_file)
+    at = {}
+    for least in (0, 1, 2, 5, 10, 15):
+        engine.execute(
+            "CREATE OR REPLACE TABLE answers AS SELECT source_row AS n, uprn, 'unit' AS answer FROM found "
+            f"WHERE uprn IS NOT NULL AND ({least} = 0 OR coalesce(distinguishability, 99) >= {least})"
+        )
+        at[str(least)] = _scored(engine, TOLD)
+    return {"at": at}
 
 
 def look_up(gazetteer_file: str, messy_file: str) -> Answer:
@@ -145,3 +163,122 @@ def look_up(gazetteer_file: str, messy_file: str) -> Answer:
         waits.append(1000 * (time.perf_counter() - begun))
     waits.sort()
     return {"median_ms": statistics.median(waits), "p95_ms": waits[int(0.95 * len(waits))]}
+
+
+def _know_the_truth(engine: DuckDBPyConnection, gazetteer_file: str, messy_file: str) -> None:
+    engine.execute(
+        "CREATE TABLE truths AS SELECT unique_id::BIGINT AS n, source_uprn AS truth "
+        f"FROM read_csv('{messy_file}', all_varchar=true)"
+    ).fetchall()
+    engine.execute(
+        "CREATE TABLE parents AS SELECT uprn, coalesce(parentuprn, uprn) AS parent "
+        f"FROM read_csv('{gazetteer_file}', all_varchar=true)"
+    ).fetchall()
+
+
+def _scored(engine: DuckDBPyConnection, told: str) -> Answer:
+    """Return counts over the rows told, of units, right units and answers in the true building."""
+    [found] = engine.execute(
+        "SELECT count(*), count(*) FILTER (answer = 'unit'), "
+        "count(*) FILTER (answer = 'unit' AND uprn = truth), "
+        "count(*) FILTER (answer = 'building'), count(*) FILTER (answer <> 'none' AND inside), "
+        f"count(*) FILTER (answer = 'none') FROM ({told})"
+    ).fetchall()
+    return dict(zip(("scored", "units", "right", "buildings", "in_building", "none"), found, strict=True))
+
+
+def _borough(gazetteer: Path, messy: Path, *, with_peer: bool) -> None:
+    files = (gazetteer, messy)
+    ours = partial(in_its_own_process, MODULE, "borough", *files)
+    least = partial(in_its_own_process, MODULE, "floor", *files)
+    runs = in_turn({"ours": ours, "floor": least}, TIMES)
+    peer = _peer(files) if with_peer else None
+    rows = [_line("sharewell", runs["ours"]), _line("floor: equal once normalised", runs["floor"])]
+    if peer:
+        rows += [_line(f"uk-address-matcher, {name}", [run]) for name, run in peer.items()]
+    print(f"\n{messy.name}: {runs['ours'][0]['rows']:,} addresses, 100,000 UPRNs; {TIMES} runs in turn")
+    table(
+        [
+            "",
+            "unit precision",
+            "unit recall",
+            "F1",
+            "in the right building",
+            "CPU s",
+            "rows a CPU s",
+            "peak MB",
+        ],
+        rows,
+    )
+    _print_ratios(runs, peer)
+    if with_peer:
+        _print_look_ups(files)
+
+
+def _peer(files: tuple[Path, Path]) -> dict[str, Answer] | None:
+    python = os.environ.get(PEER)
+    if not python:
+        print(f"uk-address-matcher is skipped: {PEER} names no Python that has it.")
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "answers.parquet"
+        cost = in_its_own_process(PEER_MODULE, "match", *files, out, python=python)
+        at = in_its_own_process(MODULE, "score_peer", *files, out)["at"]
+    named = {"0": "every answer", "5": "distinguishability 5 or more", "10": "distinguishability 10 or more"}
+    return {name: {**cost, **at[least]} for least, name in named.items()}
+
+
+def _line(name: str, runs: list[Answer]) -> list[object]:
+    first = runs[0]
+    precision, recall = first["right"] / first["units"], first["right"] / first["scored"]
+    shares = (
+        precision,
+        recall,
+        2 * precision * recall / (precision + recall),
+        first["in_building"] / first["scored"],
+    )
+    cpu = median(runs, "cpu_s")
+    pace = round(2 * first["scored"] / cpu)
+    return [name, *(f"{share:.4f}" for share in shares), cpu, pace, int(median(runs, "peak_mb"))]
+
+
+def _print_ratios(runs: dict[str, list[Answer]], peer: dict[str, Answer] | None) -> None:
+    cpu, least = median(runs["ours"], "cpu_s"), median(runs["floor"], "cpu_s")
+    print(f"CPU: {cpu / least:.1f} times the floor.")
+    if peer:
+        theirs = next(iter(peer.values()))["cpu_s"]
+        print(f"CPU: uk-address-matcher takes {theirs / cpu:.1f} times as much, in one run.")
+
+
+def _print_look_ups(files: tuple[Path, Path]) -> None:
+    one = in_its_own_process(MODULE, "look_up", *files)
+    print(
+        f"One address, gazetteer ready: {one['median_ms']:.0f} ms (95th percentile {one['p95_ms']:.0f} ms)."
+    )
+    if os.environ.get(PEER):
+        theirs = in_its_own_process(PEER_MODULE, "look_up", *files, python=os.environ[PEER])
+        print(f"One address, uk-address-matcher, gazetteer prepared anew: {theirs['s']:.1f} s.")
+
+
+def _print_registry(found: Answer) -> None:
+    rows: list[list[object]] = [
+        [f"of {found['rows']} real addresses among {found['gazetteer']:,}", ""],
+        ["answered with the right unit", found["right"]],
+        ["answered with a wrong unit", found["units"] - found["right"]],
+        ["answered with a building", found["buildings"]],
+        ["not answered", found["none"]],
+        *([f"CPU s: {step}", cost["cpu_s"]] for step, cost in found["steps"].items()),
+    ]
+    table(["Land Registry", "figure"], rows)
+
+
+JOBS = {
+    "registry": registry,
+    "borough": borough,
+    "floor": floor,
+    "look_up": look_up,
+    "score_peer": score_peer,
+}
+
+if __name__ == "__main__":
+    serve(JOBS)

@@ -51,10 +51,11 @@ def browser_type_launch_args() -> dict[str, Any]:
 def run_town(
     made_town: Path, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
 ) -> Place:
-    """A town where both flows have run and a third run was refused."""
+    """A town where both flows have run, one row was set aside, and a third run was refused."""
     folder = tmp_path_factory.mktemp("pages") / "town"
     shutil.copytree(made_town, folder)
     place = open_place(folder)
+    _add_ragged_row(place.inbox / "QMB" / "gp register.csv")
     with django_db_blocker.unblock():
         for name in FLOWS:
             run_flow(place.flows / f"{name}.yaml", place, by="test")
@@ -63,6 +64,13 @@ def run_town(
             run_flow(place.flows / "food-parcels.yaml", place, by="test")
         close_control_plane()
     return place
+
+
+def _add_ragged_row(file: Path) -> None:
+    """Repeat the last row with two cells too many."""
+    rows = file.read_bytes()
+    last = rows.rstrip(b"\r\n").rpartition(b"\n")[2]
+    file.write_bytes(rows + last + b",x,x\r\n")
 
 
 @pytest.fixture

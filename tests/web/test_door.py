@@ -60,7 +60,14 @@ def test_asking_only_for_the_headers_does_not_use_the_address_up(stranger):
 
 
 def test_a_stranger_learns_nothing_not_even_the_name_of_the_place(stranger, run_town: Place):
-    for path in ("/", "/runs/x", "/runs/x/trace?source=a&row=1", "/runs/x/counts.csv", "/enter?token=wrong", "/x"):
+    for path in (
+        "/",
+        "/runs/x",
+        "/runs/x/trace?source=a&row=1",
+        "/runs/x/counts.csv",
+        "/enter?token=wrong",
+        "/x",
+    ):
         answer = stranger.get(path)
         assert answer.status == 403
         assert run_town.settings.place.name not in answer.text

@@ -31,7 +31,9 @@ def _row_with(place: Place, run: Run, outcome: str) -> tuple[str, int]:
     """Return the list and number of a row whose person had an outcome in a run."""
     snapshots = Snapshots(place, KeyRing.open(place))
     operator = place.settings.place.organisation
-    people = snapshots.read(operator, f"outcomes-{run.flow}", equals={"outcome": outcome})["person"].to_pylist()
+    people = snapshots.read(operator, f"outcomes-{run.flow}", equals={"outcome": outcome})[
+        "person"
+    ].to_pylist()
     source = run.report["sources"][0]
     rows = snapshots.read(source["organisation"], f"{source['name']}-records").to_pylist()
     return source["name"], min(row["source_row"] for row in rows if row["person"] in people)
@@ -102,7 +104,8 @@ def test_one_row_can_be_followed_and_no_personal_value_is_on_the_page(inside: Pa
     with (run_town.inbox / "QMB" / "gp register.csv").open(encoding="utf-8", newline="") as file:
         row = list(csv.DictReader(file))[2]
     shown = inside.locator("main").inner_html()
-    values = {value.strip() for value in row.values() if len(value.strip()) > 3}
+    town = run_town.settings.place.name  # organisations are named for it, and addresses end in it
+    values = {value.strip() for value in row.values() if len(value.strip()) > 3} - {town}
     assert len(values) > 5
     assert not [value for value in values if value in shown]
     assert axe(inside) == []
@@ -116,7 +119,7 @@ def test_a_row_that_was_let_out_can_be_followed_to_its_delivery(inside: Page, ru
     expect(inside.get_by_text("Handed over to Marlbeck Food Hub (CH9901) on")).to_be_visible()
     expect(inside.get_by_text("entries are whole and unchanged.")).to_be_visible()
     expect(inside.get_by_text("The log's entry of that release covers this person.")).to_be_visible()
-    inside.get_by_text("The data items that the agreement lets out").click()
+    inside.locator("summary", has_text="The data items that the agreement lets out").click()
     expect(inside.get_by_role("row", name="Date of birth").last).to_contain_text("An age band of ten years")
     assert axe(inside) == []
 
@@ -187,18 +190,17 @@ def test_the_pages_work_without_a_mouse_and_show_where_the_focus_is(inside: Page
     assert ("A", "") in seen
 
 
-@pytest.mark.parametrize("width", [320, 375, 640, 1280])
-def test_nothing_runs_off_the_side(inside: Page, run_town: Place, width: int):
-    inside.set_viewport_size({"width": width, "height": 800})
-    runs = list(Run.objects.all())
-    root = inside.url.rstrip("/")
-    row = _row_with(run_town, _finished("food-parcels"), "released")
-    paths = ["/", "/nothing", *(f"/runs/{run.pk}" for run in runs), _trace(_finished("food-parcels"), *row)]
-    for path in paths:
+def test_nothing_runs_off_the_side_on_a_phone_or_at_twice_the_size(inside: Page, run_town: Place):
+    """640 pixels is what is left of 1280 at 200 % zoom, 320 at 400 %."""
+    root, run = inside.url.rstrip("/"), _finished("food-parcels")
+    traced = _trace(run, *_row_with(run_town, run, "released"))
+    for path in ("/", "/nothing", *(f"/runs/{each.pk}" for each in Run.objects.all()), traced):
         inside.goto(root + path)
         for details in inside.locator("details").all():
             details.locator("summary").click()
-        assert inside.evaluate("document.documentElement.scrollWidth") <= width, path
+        for width in (320, 375, 640, 1280):
+            inside.set_viewport_size({"width": width, "height": 800})
+            assert inside.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
 
 
 def test_the_pages_work_without_javascript(address: str, browser: Browser):

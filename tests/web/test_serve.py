@@ -17,7 +17,17 @@ from sharewell.web.serve import open_server
 
 
 def test_serve_prints_an_address_that_opens_and_stops_when_asked(run_town: Place):
-    command = [sys.executable, "-m", "sharewell", "serve", "--dir", str(run_town.folder), "--port", "0", "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "sharewell",
+        "serve",
+        "--dir",
+        str(run_town.folder),
+        "--port",
+        "0",
+        "--json",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as serving:
         try:
             assert serving.stdout and serving.stderr

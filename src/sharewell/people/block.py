@@ -29,7 +29,6 @@ _LOOSE = (
     ("substr(first_name, 1, 3)", "substr(surname, 1, 4)"),
     ("substr(first_name, 1, 2)", "substr(surname, 1, 2)", "substr(date_of_birth, 1, 4)"),
     ("surname",),
-    ("first_name",),
     ("date_of_birth",),
 )
 """For lists without addresses, where a slip in a name must be caught by something else."""
