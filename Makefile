@@ -33,7 +33,7 @@ demo: install  ## A made-up town: eight messy lists become two lawful releases.
 	$(BIN)/sharewell demo --dir $(DEMO_DIR)
 
 test: install  ## The test suite (under five minutes on two cores).
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: install
 	$(BIN)/ruff check .

@@ -6,11 +6,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from sharewell.settings import Place, open_place
 from sharewell.store.control import close_control_plane, open_control_plane
+
+# A shared machine can be slow for a moment: how long an example takes says nothing of whether it is right.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 TOWN_PEOPLE = 400
 SETTINGS = """[place]

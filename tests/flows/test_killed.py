@@ -21,7 +21,7 @@ from sharewell.flows.terms import RunState
 from sharewell.settings import Place
 from sharewell.store.control import open_control_plane
 
-KILLS = int(os.environ.get("SHAREWELL_TEST_KILLS", "6"))
+KILLS = int(os.environ.get("SHAREWELL_TEST_KILLS", "4"))
 FLOW = "food-parcels"
 OF_ONE_RUN = ("people-events-", "subjects-")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from benchmarks import people
+
 from sharewell.store.duckdb import DuckDB
 from sharewell.store.engine import literal
 

@@ -81,7 +81,7 @@ def address(
     monkeypatch.setattr(guard.DOOR, "is_used", False)
     with django_db_blocker.unblock():
         server, entry = open_server(run_town, 0)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield entry
         server.shutdown()

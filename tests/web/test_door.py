@@ -150,7 +150,9 @@ def test_a_page_that_is_not_there_says_so_in_the_pages_own_look_and_no_more(visi
             assert detail not in answer.text.replace("'none'", "")
 
 
-def test_a_page_that_fails_says_so_without_detail(visitor, monkeypatch: pytest.MonkeyPatch):
+def test_a_page_that_fails_says_so_without_detail(
+    visitor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     def broken(limit: int) -> None:
         raise RuntimeError("canary")
 
@@ -159,3 +161,6 @@ def test_a_page_that_fails_says_so_without_detail(visitor, monkeypatch: pytest.M
     assert answer.status == 500
     assert "This page could not be shown" in answer.text
     assert "canary" not in answer.text
+    told = capsys.readouterr().err
+    assert told.startswith("A page failed: RuntimeError in test_door.py, line ")
+    assert "canary" not in told

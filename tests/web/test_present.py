@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -273,18 +272,24 @@ def test_a_trace_that_does_not_apply_is_left_out(names: Names):
     assert [step.title for step in present_trace.trace_steps(bare, names)] == ["Read", "Cleaned"]
 
 
-@pytest.mark.parametrize("reason", list(Reason))
-def test_a_withheld_row_says_why_and_by_which_clause(reason: Reason, names: Names):
-    decision: Mapping[str, Any] = {
-        "agreement": "a-1",
-        "reason": str(reason),
-        "clause": "data[0].rows[0]",
-        "fields_released": None,
-    }
+@pytest.mark.parametrize(
+    ("reason", "clause", "said"),
+    [
+        (Reason.PROTECTED, "protected", ""),
+        (Reason.NOT_IN_ALL, "people.in_all.council_tax", "missing from this list: Council tax accounts."),
+        (Reason.OBJECTION, "objection.gp_register", "The objection stands in this list: GP register."),
+        (Reason.ROW_TEST, "data[0].rows[0]", "The agreement's clause that says so: data[0].rows[0]."),
+        (Reason.IN_EXCLUDED_LIST, "people.not_in.food_hub", "in this list: Food hub and help requests."),
+        (Reason.SMALL_GROUP, "use.k", "The agreement's clause that says so: use.k."),
+        (Reason.NOTHING_KNOWN, "use.existence", "The agreement's clause that says so: use.existence."),
+    ],
+)
+def test_a_withheld_row_says_why_and_where_that_stands(reason: Reason, clause: str, said: str, names: Names):
+    decision = {"agreement": "a-1", "reason": str(reason), "clause": clause, "fields_released": None}
     shown = lines(replace(KEPT, outcome="withheld", decision=decision), names, "Decision")
     assert "Agreement a-1 does not let this person out." in shown
     assert str(wording.PERSON_LEFT_OUT[reason]) in shown
-    assert "The clause that says so: data[0].rows[0]." in shown
+    assert shown.endswith(said)
 
 
 def test_a_broken_log_is_said_loudly(names: Names):

@@ -250,7 +250,7 @@ class _Tracer:
         }
 
     def fields(self) -> Mapping[str, str]:
-        """Return the clause and form of each released field; runs of before they were kept have names only."""
+        """Return the clause and form of each released field; older runs kept names only."""
         report = self.run.report
         return report.get("clauses") or dict.fromkeys(report["fields_released"], "")
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from sharewell.cleaning.clean import clean
 from sharewell.sources.map import apply_mapping, guess_mapping, load_confirmed, require_certain
 from sharewell.sources.read import Read, read_source
 from sharewell.sources.terms import Role, Standard
-from sharewell.store.disk import sync_file, writing
 from sharewell.store.duckdb import DuckDB
 from sharewell.store.engine import Relation, literal, quoted
+from sharewell.store.parquet import write_plain
 from sharewell.vocab.errors import UnknownColumn, Where
 from sharewell.vocab.step import Note
 
@@ -160,17 +157,4 @@ def write_people(linked: Relation, aside: Relation, out: Path) -> int:
         SELECT source, source_row,
           'A' || lpad(row_number() OVER (ORDER BY source, source_row)::VARCHAR, 9, '0'), NULL
         FROM {quoted(aside.name)} ORDER BY source, source_row""")
-    part = out.with_name(f".{out.name}.part")
-    written = 0
-    try:
-        with writing(out.name):
-            with pq.ParquetWriter(part, rows.schema, compression="zstd") as file:
-                for batch in rows:
-                    file.write_batch(batch)
-                    written += batch.num_rows
-            sync_file(part)
-            part.replace(out)
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-    return written
+    return write_plain(rows, out)

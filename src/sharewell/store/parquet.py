@@ -45,6 +45,27 @@ def write_encrypted(rows: pa.RecordBatchReader, path: Path, key: bytes, bound_to
             part.unlink(missing_ok=True)
 
 
+def write_plain(rows: pa.RecordBatchReader, path: Path) -> int:
+    """Write a stream of batches as an open file, for whoever asked for it; return the number of rows.
+
+    The file appears only when it is whole. Raises DiskFull, FolderReadOnly.
+    """
+    part = path.with_name(f".{path.name}.part")
+    written = 0
+    try:
+        with writing(path.name):
+            with pq.ParquetWriter(part, rows.schema, compression="zstd") as file:
+                for batch in rows:
+                    file.write_batch(batch)
+                    written += batch.num_rows
+            sync_file(part)
+            part.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return written
+
+
 def _write(rows: pa.RecordBatchReader, part: Path, key: bytes, bound_to: str) -> int:
     written = 0
     properties = pe.create_encryption_properties(  # type: ignore[attr-defined]

@@ -156,8 +156,8 @@ def _decision(decision: Section | None, names: Names) -> TraceStep | None:
     agreement = decision["agreement"]
     if decision["reason"]:
         why = _("Agreement %s does not let this person out.") % agreement
-        clause = _("The clause that says so: %s.") % decision["clause"]
-        return TraceStep(_("Decision"), (why, say(PERSON_LEFT_OUT, decision["reason"]), clause))
+        lines = why, say(PERSON_LEFT_OUT, decision["reason"]), *_said_by(decision["clause"], names)
+        return TraceStep(_("Decision"), lines)
     return TraceStep(
         _("Decision"),
         (_("Agreement %s lets this person into the release.") % agreement,),
@@ -165,6 +165,21 @@ def _decision(decision: Section | None, names: Names) -> TraceStep | None:
         rows=tuple(_allowed(decision["fields_released"], names)),
         folded=_("The data items that the agreement lets out"),
     )
+
+
+def _said_by(clause: str, names: Names) -> Iterable[str]:
+    """Return where it stands that a person is left out: in a list, or in a clause of the agreement."""
+    by_list = {
+        "objection.": _("The objection stands in this list: %s."),
+        "people.in_all.": _("The person is missing from this list: %s."),
+        "people.not_in.": _("The person is in this list: %s."),
+    }
+    for start, words in by_list.items():
+        if clause.startswith(start):
+            yield words % names.list_title(clause.removeprefix(start))
+            return
+    if "[" in clause or "." in clause:
+        yield _("The agreement's clause that says so: %s.") % clause
 
 
 def _allowed(fields: Mapping[str, str] | list[str] | None, names: Names) -> Rows:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -24,6 +27,16 @@ class _Quiet(WSGIRequestHandler):
         return
 
 
+def _tell_failure(sender: object, **given: object) -> None:
+    """Say on standard error which line failed, and no more: a message could hold a value."""
+    error = sys.exc_info()[1]
+    place = traceback.extract_tb(error.__traceback__)[-1] if error else None
+    if place:
+        sys.stderr.write(
+            f"A page failed: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}.\n"
+        )
+
+
 def open_server(place: Place, port: int) -> tuple[WSGIServer, str]:
     """Return a server for a place and the address that lets one browser in, once.
 
@@ -31,11 +44,13 @@ def open_server(place: Place, port: int) -> tuple[WSGIServer, str]:
     """
     open_control_plane(place)
     from django.conf import settings
+    from django.core.signals import got_request_exception
     from django.core.wsgi import get_wsgi_application
 
     from sharewell.web import views
     from sharewell.web.guard import DOOR
 
+    got_request_exception.connect(_tell_failure, dispatch_uid="sharewell.web")
     settings.SECRET_KEY = DOOR.cookie
     views.PLACE[:] = [place]
     try:
