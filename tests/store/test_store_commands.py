@@ -10,8 +10,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from sharewell.store import rootkey
 from sharewell.audit.commands import register
+from sharewell.store import rootkey
 from sharewell.store.keys import KeyRing
 from sharewell.store.lock import only_run
 from sharewell.vocab.errors import RunInProgress

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sharewell.settings import Place
+from sharewell.web.commands import tell_failures
 from sharewell.web.guard import Door
 
 
@@ -157,6 +158,8 @@ def test_a_page_that_fails_says_so_without_detail(
         raise RuntimeError("canary")
 
     monkeypatch.setattr("sharewell.flows.queries.runs", broken)
+    monkeypatch.setattr("django.core.signals.got_request_exception.receivers", [])
+    tell_failures()
     answer = visitor.get("/")
     assert answer.status == 500
     assert "This page could not be shown" in answer.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -34,5 +35,21 @@ def serve(
     else:
         typer.echo(f"The runs are at {address}")
         typer.echo("The address works once, on this machine only. Ctrl-C stops the server.")
+    tell_failures()
     with server, contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
+
+
+def tell_failures() -> None:
+    """Say on standard error when a page fails, from now on."""
+    from django.core.signals import got_request_exception
+
+    got_request_exception.connect(_tell_failure)
+
+
+def _tell_failure(sender: object, **given: object) -> None:
+    from sharewell.web.serve import failure_in_words
+
+    error = sys.exc_info()[1]
+    if error is not None:
+        typer.echo(failure_in_words(error), err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from pathlib import Path
 from socketserver import ThreadingMixIn
@@ -27,14 +26,11 @@ class _Quiet(WSGIRequestHandler):
         return
 
 
-def _tell_failure(sender: object, **given: object) -> None:
-    """Say on standard error which line failed, and no more: a message could hold a value."""
-    error = sys.exc_info()[1]
-    place = traceback.extract_tb(error.__traceback__)[-1] if error else None
-    if place:
-        sys.stderr.write(
-            f"A page failed: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}.\n"
-        )
+def failure_in_words(error: BaseException) -> str:
+    """Return which line failed, and no more: the error's own message could hold a value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return f"A page failed: {type(error).__name__}{where}."
 
 
 def open_server(place: Place, port: int) -> tuple[WSGIServer, str]:
@@ -44,13 +40,11 @@ def open_server(place: Place, port: int) -> tuple[WSGIServer, str]:
     """
     open_control_plane(place)
     from django.conf import settings
-    from django.core.signals import got_request_exception
     from django.core.wsgi import get_wsgi_application
 
     from sharewell.web import views
     from sharewell.web.guard import DOOR
 
-    got_request_exception.connect(_tell_failure, dispatch_uid="sharewell.web")
     settings.SECRET_KEY = DOOR.cookie
     views.PLACE[:] = [place]
     try:
