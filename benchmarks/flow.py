@@ -180,9 +180,13 @@ def _print_totals(runs: list[Answer]) -> None:
     figures = ("rows", "kept", "set_aside", "people", "released", "cpu_s", "s", "peak_mb", "floor_cpu_s")
     rows: list[list[object]] = [[figure, *(run[figure] for run in runs)] for figure in figures]
     rows += [["CPU, times the floor", *(run["cpu_s"] / run["floor_cpu_s"] for run in runs)]]
-    rows += [["CPU growth", "", f"{large['cpu_s'] / small['cpu_s']:.1f}x"]]
+    rows += [["CPU growth", "-", f"{large['cpu_s'] / small['cpu_s']:.1f}x"]]
     for what, values in large["right"].items():
-        rows += [[f"{what}: {name}", small["right"][what][name], value] for name, value in values.items()]
+        rows += [
+            [f"{what}: {name}", *(f"{run['right'][what][name]:.4f}" for run in runs)]
+            for name in values
+            if name not in ("rows", "true_pairs")
+        ]
     table(["", "small", "large"], rows)
     assert all(run["rows"] == run["kept"] + run["set_aside"] for run in runs)
     within = "within" if large["peak_mb"] <= MOST_GIB * 1024 else "MORE THAN"

@@ -11,14 +11,16 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from sharewell import __version__
-from sharewell.vocab.errors import SharewellError, every_error
+from sharewell.vocab.errors import SharewellError, Unforeseen, every_error
 
 INTERRUPTED = 130
 
@@ -65,6 +67,9 @@ def main() -> NoReturn:
     except SharewellError as error:
         _print_refusal(error)
         sys.exit(error.exit_code)
+    except Exception as error:
+        _print_refusal(_unforeseen(error))
+        sys.exit(Unforeseen.exit_code)
     except KeyboardInterrupt:
         sys.stderr.write("Stopped. Nothing half-made was released; run it again to carry on.\n")
         sys.exit(INTERRUPTED)
@@ -92,6 +97,17 @@ def _about(
     ] = False,
 ) -> None:
     """A lawful flow of data between the public services of one place."""
+
+
+def _unforeseen(error: Exception) -> Unforeseen:
+    """Say where something failed that nobody foresaw, and never what it said: that may quote a value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "sharewell" in frame.filename] or frames
+    where = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "nowhere"
+    return Unforeseen(
+        f"Something failed that was not foreseen: {type(error).__name__} at {where}.",
+        "Nothing half-made was released. Please report this line, and never a record.",
+    )
 
 
 def _print_refusal(error: SharewellError) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +16,10 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from django.db import DatabaseError, transaction
 
+from sharewell.accounts.queries import public_keys
+from sharewell.agreements.read import read_agreement
+from sharewell.agreements.rules import require_live
+from sharewell.agreements.sign import require_signed
 from sharewell.agreements.terms import Agreement
 from sharewell.audit.actions import heal_checkpoints, record
 from sharewell.flows.memory import forget_peak, peak_mb
@@ -104,11 +108,15 @@ class Work:
 
     def source_path(self, spec: SourceSpec) -> Path:
         """Return where a source's file lies, which must be inside the place."""
-        path = (self.place.folder / spec.file).resolve()
+        return self.inside(spec.file, f"the file of source {spec.name}")
+
+    def inside(self, name: str, what: str) -> Path:
+        """Return the path of a file of the place; FlowInvalid when it lies outside."""
+        path = (self.place.folder / name).resolve()
         if not path.is_relative_to(self.place.folder.resolve()):
             raise FlowInvalid(
-                f"The file of source {spec.name} lies outside the place.",
-                "Put it into the place's inbox, and name it from there.",
+                f"{what[0].upper()}{what[1:]} lies outside the place.",
+                "Put it into the place's folder, and name it from there.",
                 Where(file=path.name),
             )
         return path
@@ -132,7 +140,8 @@ class Work:
 def opened_run(place: Place, flow: Flow, *, by: str, clock: Clock, tell: Tell, dry: bool) -> Iterator[Work]:
     """Open everything a run needs, and write down how it ended if it does not finish by itself."""
     open_control_plane(place)
-    recover_runs(place)
+    if not dry:
+        recover_runs(place)
     keys = KeyRing.open(place)
     place.scratch.mkdir(parents=True, exist_ok=True)
     limits = Limits(place.settings.store.threads, place.settings.store.memory)
@@ -155,6 +164,8 @@ def opened_run(place: Place, flow: Flow, *, by: str, clock: Clock, tell: Tell, d
         _end_early(work, error)
         raise
     finally:
+        if dry:
+            shutil.rmtree(work.staging, ignore_errors=True)
         work.engine.close()
         _empty(place.scratch)
         close_control_plane()
@@ -163,17 +174,38 @@ def opened_run(place: Place, flow: Flow, *, by: str, clock: Clock, tell: Tell, d
 def recover_runs(place: Place) -> None:
     """Carry committed runs to their end, mark interrupted ones stopped, and sweep what they left.
 
-    Called under the place's lock. A committed run's audit entry says its release was let out, so its folder
-    is handed over now; a run that had not committed has let nothing out.
+    Called under the place's lock. A run that had not committed has let nothing out. A committed one is
+    handed over now, unless its agreement was suspended or ended meanwhile: then it waits.
     """
-    for run in Run.objects.filter(state=RunState.COMMITTED):
-        finish_hand_over(place.folder / run.staging, place.folder / run.final)
-        Run.objects.filter(pk=run.pk).update(state=RunState.FINISHED, finished_at=right_now())
+    waiting = {run.pk for run in Run.objects.filter(state=RunState.COMMITTED) if not _handed_over(place, run)}
     Run.objects.filter(state=RunState.RUNNING).update(state=RunState.STOPPED, finished_at=right_now())
     heal_checkpoints()
     _empty(place.scratch)
-    _empty(place.store / STAGING)
+    _empty(place.store / STAGING, but=waiting)
     Snapshots(place, KeyRing.open(place)).sweep()
+
+
+def _handed_over(place: Place, run: Run) -> bool:
+    """Hand a committed release over, and return whether it has left; one the recipient took is done too."""
+    staging, final = place.folder / run.staging, place.folder / run.final
+    if staging.exists() and not _may_leave(place, run):
+        return False
+    if staging.exists() or final.exists():
+        finish_hand_over(staging, final)
+    Run.objects.filter(pk=run.pk).update(state=RunState.FINISHED, finished_at=right_now())
+    return True
+
+
+def _may_leave(place: Place, run: Run) -> bool:
+    """Return whether the run's agreement is still live and signed as it stands."""
+    path = place.agreements / f"{run.agreement}.yaml"
+    try:
+        agreement = read_agreement(path)
+        require_live(agreement, right_now())
+        require_signed(agreement, path, public_keys())
+    except SharewellError:
+        return False
+    return True
 
 
 def _begin(work: Work) -> None:
@@ -197,7 +229,6 @@ def _end_early(work: Work, error: BaseException) -> None:
     A run that has committed is left as it is: its release is certain, and the next run hands it over.
     """
     if work.is_dry_run:
-        shutil.rmtree(work.staging, ignore_errors=True)
         return
     refusal = as_refusal(error) if isinstance(error, Exception) else None
     with contextlib.suppress(DatabaseError, OSError, SharewellError), transaction.atomic():
@@ -227,6 +258,8 @@ def _record_refusal(work: Work, refusal: SharewellError) -> None:
     )
 
 
-def _empty(folder: Path) -> None:
+def _empty(folder: Path, but: Collection[str] = ()) -> None:
     for left in folder.glob("*") if folder.is_dir() else ():
+        if left.name in but:
+            continue
         shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)

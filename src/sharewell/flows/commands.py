@@ -16,6 +16,7 @@ from sharewell.vocab.errors import TraceNotFound
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 By = Annotated[str, typer.Option("--by", help="Who acts: a role or an account. Yours by default.")]
+LONGEST_NUMBER = 12
 FOLDER = typer.Option("--dir", help="The place. Found from the file by default.")
 
 
@@ -156,7 +157,7 @@ def progress(is_shown: bool) -> Iterator[Callable[[str], None]]:
 
 def _split(target: str) -> tuple[str, int]:
     file, _, row = target.rpartition(":")
-    if file and row.isascii() and row.isdigit() and int(row) > 0:
+    if file and row.isascii() and row.isdigit() and len(row) <= LONGEST_NUMBER and int(row) > 0:
         return file, int(row)
     raise TraceNotFound(
         "A row is named by its file and its number, FILE:ROW.",

@@ -76,12 +76,12 @@ def _stage(
         for what, rows in tables.items():
             table = source_table(item.spec.name, what)
             yield run.snapshots.stage(rows, item.organisation, table, as_of=item.as_of, run=run.id)
-    prepared, flow = release.prepared, run.flow.id
+    prepared = release.prepared
     held = {
         "members": people.members,
         f"people-events-{run.id}": people.events,
-        ledger_table(flow): prepared.ledger,
-        f"outcomes-{flow}": prepared.outcomes,
+        ledger_table(run.flow): prepared.ledger,
+        f"outcomes-{run.flow.id}": prepared.outcomes,
         "subject-keys": keys,
         f"subjects-{run.id}": named,
     }
@@ -170,6 +170,7 @@ def _report(
         fields_released=prepared.fields_released,
         fields_withheld=dict(prepared.fields_withheld),
         clauses=_clauses(prepared),
+        ledger=ledger_table(flow),
         released=prepared.released,
         released_new=prepared.released_new,
         withheld_people=dict(prepared.withheld),

@@ -108,4 +108,5 @@ def _require_covered(run: Work, agreement: Agreement) -> None:
                 Where(file=f"{run.flow.id}.yaml"),
             )
     for field in run.flow.fields:
-        require_field(decision, field)
+        dataset, _, name = field.partition(".")
+        require_field(decision, name, dataset)

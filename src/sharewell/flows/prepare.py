@@ -83,7 +83,7 @@ def read_gazetteer(run: Work) -> Gazetteer | None:
         return None
     run.tell("reading the gazetteer")
     with run.timed("places"):
-        return load_gazetteer(run.place.folder / run.flow.gazetteer, run.engine)
+        return load_gazetteer(run.inside(run.flow.gazetteer, "the gazetteer"), run.engine)
 
 
 def _map(run: Work, read: Read, standard: Standard, path: Path) -> Relation:
@@ -91,7 +91,7 @@ def _map(run: Work, read: Read, standard: Standard, path: Path) -> Relation:
     confirmed = load_confirmed(run.place.standards, standard.name, read.facts.columns)
     sample = run.engine.fetch(f"SELECT * FROM {quoted(read.kept.name)} LIMIT {SAMPLE}")
     mapping = guess_mapping(read.facts.columns, standard, sample, confirmed)
-    require_certain(mapping, path.name)
+    require_certain(mapping, str(path.relative_to(run.place.folder)))
     mapped = apply_mapping(read.kept, mapping, standard, f"{read.kept.name}_mapped")
     read.kept.drop()
     return mapped

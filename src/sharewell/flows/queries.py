@@ -24,9 +24,9 @@ def run_named(run_id: str) -> Run | None:
 def runs_of_file(file: str) -> list[Run]:
     """Return the finished runs that read a file of that name, newest first."""
     finished = Run.objects.filter(state=RunState.FINISHED)
-    return [run for run in finished if any(_is_file(source, file) for source in run.report["sources"])]
+    return [run for run in finished if any(is_file(source["file"], file) for source in run.report["sources"])]
 
 
-def _is_file(source: dict[str, str], file: str) -> bool:
-    held = source["file"]
+def is_file(held: str, file: str) -> bool:
+    """Return whether a file named by a person is the one a run read: its path, or the end of it."""
     return held == file or held.endswith(f"/{file}") or file.endswith(f"/{held}")

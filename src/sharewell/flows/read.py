@@ -47,7 +47,8 @@ class _Reader:
             self.source(item, f"sources[{place}]")
             for place, item in enumerate(self.items(top.get("sources"), "sources"))
         )
-        self.distinct([source.name for source in sources])
+        self.distinct([source.name for source in sources], "called")
+        self.distinct([source.dataset for source in sources], "of the dataset")
         return Flow(
             id=self.safe(top.get("id"), "id"),
             title=self.text(top.get("title"), "title"),
@@ -56,7 +57,7 @@ class _Reader:
             gazetteer=self.optional(top.get("gazetteer"), "gazetteer"),
             sources=sources,
             people=self.people(top.get("people"), sources),
-            fields=self.texts(top.get("fields", []), "fields"),
+            fields=self.fields(top.get("fields", [])),
         )
 
     def load(self, content: bytes) -> object:
@@ -64,7 +65,7 @@ class _Reader:
             self.refuse("the file", "it is larger than 256 kB")
         try:
             return yaml.load(content.decode("utf-8"), _Strict)  # noqa: S506 - a SafeLoader of ours
-        except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        except (yaml.YAMLError, UnicodeDecodeError, ValueError, TypeError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             line = f" near line {mark.line + 1}" if mark else ""
             self.refuse("the file", f"it is not YAML that can be read{line}")
@@ -138,10 +139,18 @@ class _Reader:
         except ValueError:
             self.refuse(key, 'it must be a date in quotes, like "2026-11-01"')
 
-    def distinct(self, names: Sequence[str]) -> None:
+    def fields(self, item: object) -> tuple[str, ...]:
+        found = self.texts(item, "fields")
+        for name in found:
+            if name.count(".") != 1:
+                self.refuse("fields", "each must name its dataset too, as in shielded_patient_list.phone")
+        return found
+
+    def distinct(self, names: Sequence[str], how: str) -> None:
         for name in names:
-            if names.count(name) > 1:
-                self.refuse("sources", f"two sources are called {name}; give each its own name")
+            if name == "household" or names.count(name) > 1:
+                why = "that name is the run's own" if name == "household" else "each must have its own"
+                self.refuse("sources", f"two sources are {how} {name}: {why}")
 
     def refuse(self, key: str, why: str) -> NoReturn:
         advice = "Mend the flow file; docs/flow-file.md shows its grammar."
@@ -158,7 +167,7 @@ class _Strict(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
         names = [key.value for key, _ in node.value]
-        if len(names) != len(set(names)):
+        if not all(isinstance(name, str) for name in names) or len(names) != len(set(names)):
             raise yaml.constructor.ConstructorError(None, None, "a key is there twice", node.start_mark)
         return super().construct_mapping(node, deep)
 

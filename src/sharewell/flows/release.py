@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sharewell.agreements.terms import Agreement
 from sharewell.flows import household
+from sharewell.flows.lineage import carried_ledger
 from sharewell.flows.link import LinkedPeople, with_person
 from sharewell.flows.prepare import PreparedList
+from sharewell.flows.terms import Flow
 from sharewell.releases.actions import Prepared, ReleaseRequest, prepare_release
 from sharewell.releases.terms import Dataset, PeopleRule
 from sharewell.store.engine import Relation
@@ -32,7 +36,8 @@ def release_people(
     """Let the gate decide, compile and stage what is new; nothing leaves yet."""
     run.tell("asking the gate")
     records = {item.spec.name: with_person(run, item, people) for item in lists}
-    flow = run.flow
+    flow, key = run.flow, run.keys.agreement_key(agreement.id)
+    held = run.load_held(ledger_table(flow), "held_ledger")
     request = ReleaseRequest(
         flow=flow.id,
         agreement=agreement,
@@ -44,19 +49,21 @@ def release_people(
         people=PeopleRule(flow.people.in_all, flow.people.not_in),
         as_of=run.today,
         at=run.at,
-        key=run.keys.agreement_key(agreement.id),
+        key=key,
         staging=run.staging,
         outbox=run.place.outbox,
         asked=asked(flow.fields),
-        ledger=run.load_held(ledger_table(flow.id), "held_ledger"),
+        ledger=carried_ledger(run, held, key),
     )
     with run.timed("releases"):
         return Release(prepare_release(request, run.engine), records)
 
 
-def ledger_table(flow: str) -> str:
-    """Return the name of the table that remembers what a flow has delivered."""
-    return f"ledger-{flow}"
+def ledger_table(flow: Flow) -> str:
+    """Return the name of the table that remembers what a flow has delivered, to whom and under what."""
+    to = flow.to
+    told = json.dumps([flow.agreement, to.party, to.role, to.level])
+    return f"ledger-{flow.id}-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
 
 
 def asked(fields: Sequence[str]) -> Mapping[str, Sequence[str]]:

@@ -112,6 +112,7 @@ class RunReport:
     fields_released: tuple[str, ...]
     fields_withheld: Mapping[str, str]
     clauses: Mapping[str, str]
+    ledger: str
     released: int
     released_new: int
     withheld_people: Mapping[str, int]

@@ -17,8 +17,7 @@ from sharewell.cleaning.rules import RULES
 from sharewell.flows.actions import right_now
 from sharewell.flows.finish import source_table
 from sharewell.flows.models import Run
-from sharewell.flows.queries import runs_of_file
-from sharewell.flows.release import ledger_table
+from sharewell.flows.queries import is_file, runs_of_file
 from sharewell.flows.terms import ChangedCell, RunReport, Trace
 from sharewell.settings import Place
 from sharewell.store.control import open_control_plane
@@ -61,7 +60,7 @@ def trace_row(place: Place, file: str, row: int, *, show: bool, by: str) -> list
         _Tracer(place, run, source, row, show).trace()
         for run in newest.values()
         for source in run.report["sources"]
-        if source["file"].endswith(file.rpartition("/")[2])
+        if is_file(source["file"], file)
     ]
 
 
@@ -255,7 +254,7 @@ class _Tracer:
         return report.get("clauses") or dict.fromkeys(report["fields_released"], "")
 
     def delivery(self, person: str) -> Mapping[str, Any] | None:
-        rows = self.held(self.operator, ledger_table(self.run.flow), {"person": person})
+        rows = self.held(self.operator, self.run.report["ledger"], {"person": person})
         if not rows:
             return None
         newest = max(rows, key=lambda each: str(each["released_at"]))

@@ -5,6 +5,7 @@ Nothing is ever half handed over: files are written and synced aside, then the f
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -76,10 +77,26 @@ def move_into_place(staging: Path, final: Path) -> bool:
         return _discard_twin(staging, final)
     with writing(final.parent.name):
         final.parent.mkdir(parents=True, exist_ok=True)
-        staging.rename(final)
+        _rename(staging, final)
         sync_file(final.parent)
         sync_file(staging.parent)
     return True
+
+
+def _rename(staging: Path, final: Path) -> None:
+    """Move a folder so that it appears whole, also where the outbox lies on another disk."""
+    try:
+        staging.rename(final)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = final.with_name(f".{final.name}.part")
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.copytree(staging, beside)
+        for path in (*beside.iterdir(), beside):
+            sync_file(path)
+        beside.rename(final)
+        shutil.rmtree(staging)
 
 
 def neutral(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -40,10 +40,16 @@ _SHARD_DIGITS = 3
 def hashed_query(released: exp.Select, keys: Sequence[str], visible: Sequence[str]) -> exp.Select:
     """Return the rows with the name and the hash the ledger knows them by in front.
 
-    The hash is SHA-256 of every visible cell with its length, so no two different rows run together.
+    The hash is SHA-256 of every visible cell with its column and length, so no two different rows run
+    together. The keys are left out: they say whose row it is, not what it says.
     """
     reference = joined(*_between(words(":"), [col(name) for name in keys])) if keys else words(WHOLE_TABLE)
-    cells = [_measured(cast(col(name), "text")) for name in visible]
+    cells = [
+        part
+        for name in visible
+        if name not in keys
+        for part in (words(f"{name}="), _measured(cast(col(name), "text")))
+    ]
     hashed = called("SHA256", joined(*_between(words(","), cells)))
     return select(
         within(released, "released"), exp.Star(), alias(reference, REFERENCE), alias(hashed, ROW_HASH)

@@ -252,6 +252,12 @@ class RowsNotConserved(SharewellError):
     code, exit_code = "rows-not-conserved", 71
 
 
+class Unforeseen(SharewellError):
+    """Something failed that nobody foresaw. The message names the place in the code, never a value."""
+
+    code, exit_code = "unforeseen", 79
+
+
 def every_error() -> tuple[type[SharewellError], ...]:
     """Return every kind of refusal, in the order of its exit code."""
     return tuple(sorted(SharewellError.__subclasses__(), key=lambda kind: kind.exit_code))
