@@ -20,6 +20,7 @@ from sharewell.flows.terms import RunReport, RunState, SourceReport
 from sharewell.releases.actions import Prepared, audit_details, hand_over
 from sharewell.store.engine import Relation, literal, quoted
 from sharewell.store.terms import Staged
+from sharewell.vocab.step import Step, conserve
 
 if TYPE_CHECKING:
     from sharewell.flows.actions import Work
@@ -128,7 +129,7 @@ def _list_details(item: PreparedList) -> Mapping[str, object]:
         "organisation": item.organisation,
         "sha256": item.facts.sha256,
         "rows_in": item.facts.records,
-        "kept": item.records.count(),
+        "kept": item.facts.records - item.set_aside.count(),
         "set_aside": item.set_aside.count(),
     }
 
@@ -202,6 +203,7 @@ def _people(run: Work, people: LinkedPeople) -> int:
 
 def _source_report(run: Work, item: PreparedList, release: Release) -> SourceReport:
     records = release.records[item.spec.name]
+    _require_every_row(item, records)
     [counts] = run.engine.fetch(
         "SELECT count(*) AS kept, count(*) FILTER (place_answer = 'unit') AS units, "
         "count(*) FILTER (place_answer = 'building') AS buildings, "
@@ -222,6 +224,11 @@ def _source_report(run: Work, item: PreparedList, release: Release) -> SourceRep
         people=counts["people"],
         notes=item.notes,
     )
+
+
+def _require_every_row(item: PreparedList, records: Relation) -> None:
+    """Refuse when matching or linking lost or made a row: rows in is kept plus set aside, to the end."""
+    conserve(Step(records, item.set_aside), item.facts.records, "places and people", item.spec.name)
 
 
 def _tally(run: Work, query: str) -> dict[str, int]:

@@ -61,18 +61,22 @@ def _link(run: Work, lists: Sequence[PreparedList], records: Relation) -> Linked
         at=run.at,
         run=run.id,
     )
+    for spent in (records, keyed, linkage.linked):
+        spent.drop()
     households = _households(run, lists, kept)
     return LinkedPeople(kept.members, kept.events, households, _wards(run, lists), linkage)
 
 
 def with_person(run: Work, item: PreparedList, people: LinkedPeople) -> Relation:
-    """Return a list's rows with the person each is linked to."""
-    return run.engine.create(
+    """Return a list's rows with the person each is linked to; the rows without are dropped."""
+    records = run.engine.create(
         f"{item.spec.name}_records",
         "SELECT placed.*, members.person, members.match_weight, members.linked_by, members.record_key "
         f"FROM {quoted(item.records.name)} AS placed "
         f"JOIN {quoted(people.members.name)} AS members USING (source, source_row)",
     )
+    item.records.drop()
+    return records
 
 
 def _households(run: Work, lists: Sequence[PreparedList], kept: Kept) -> Relation:

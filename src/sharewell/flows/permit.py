@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +22,7 @@ from sharewell.vocab.errors import (
     FileMissing,
     FlowInvalid,
     NotCovered,
+    SharewellError,
     Where,
 )
 
@@ -42,12 +46,25 @@ def permitted(run: Work) -> Agreement:
     }
     if any(term.dataset == household.NAME for term in agreement.data):
         run.standards[household.NAME] = household.STANDARD
-    require_live(agreement, run.at)
+    with naming(path.name):
+        require_live(agreement, run.at)
     _require_files(run)
     _require_sound(agreement, path, run)
     require_signed(agreement, path, public_keys())
-    _require_covered(run, agreement)
+    with naming(path.name):
+        _require_covered(run, agreement)
     return agreement
+
+
+@contextmanager
+def naming(file: str) -> Iterator[None]:
+    """Let a refusal that names no file name this one."""
+    try:
+        yield
+    except SharewellError as refusal:
+        if refusal.where.file is None:
+            refusal.where = replace(refusal.where, file=file)
+        raise
 
 
 def _agreement_file(run: Work) -> Path:

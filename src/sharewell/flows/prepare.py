@@ -100,11 +100,14 @@ def _map(run: Work, read: Read, standard: Standard, path: Path) -> Relation:
 def _both(run: Work, name: str, first: Relation, second: Relation) -> Relation:
     """Return the rows that either step set aside as one table."""
     wanted = "source_row, line, reasons, columns, raw"
-    return run.engine.create(
+    both = run.engine.create(
         f"{name}_set_aside",
         f"SELECT {wanted} FROM {quoted(first.name)} "
         f"UNION ALL SELECT {wanted} FROM {quoted(second.name)} ORDER BY source_row",
     )
+    first.drop()
+    second.drop()
+    return both
 
 
 def _place(

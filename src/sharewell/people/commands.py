@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sharewell.store.disk import require_other
+
 if TYPE_CHECKING:
     from sharewell.people.gather import Gathered
     from sharewell.people.link import Linkage
@@ -80,6 +82,7 @@ def link(
     columns = {name: column for name, column in named.items() if column}
     started = time.monotonic()
     tell = _silent if as_json else _tell
+    require_other(out, files)
     engine = _engine(memory)
     gathered = _gather(files, engine, standard, folder, columns, source, tell)
     linkage = _link(gathered, engine, seed, tell)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sharewell.store.disk import require_other
+
 if TYPE_CHECKING:
     from sharewell.sources.read import Read
     from sharewell.store.duckdb import DuckDB
@@ -53,6 +55,7 @@ def match(
     (unit, building when the unit is unknown, or none) and probability.
     """
     started = time.monotonic()
+    require_other(out, [file, gazetteer])
     engine = _engine(memory)
     read = _read(file, engine, sheet)
     matched = _match(read, engine, gazetteer, address, postcode, uprn)

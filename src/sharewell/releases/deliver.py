@@ -53,10 +53,18 @@ def stage_delivery(folder: Path, rows: pa.RecordBatchReader, papers: Papers) -> 
             _write_text(folder / METADATA_FILE, csvw_metadata(papers))
             _write_text(folder / DICTIONARY_FILE, data_dictionary(papers))
             _write_text(folder / ABOUT_FILE, about(papers, _hashes(folder)))
+            _close_to_others(folder)
             sync_file(folder)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
+
+
+def _close_to_others(folder: Path) -> None:
+    """Let nobody but this account read a delivery; the place decides who else may."""
+    folder.chmod(0o700)
+    for path in folder.iterdir():
+        path.chmod(0o600)
 
 
 def move_into_place(staging: Path, final: Path) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sharewell.vocab.errors import DiskFull, FolderReadOnly, SharewellError, Where
+from sharewell.vocab.errors import DiskFull, FolderReadOnly, OutputIsInput, SharewellError, Where
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -54,6 +54,17 @@ def as_refusal(error: BaseException, name: str | None = None) -> SharewellError 
         words = str(error).lower()
         return _refusal(_says(words, _FULL_WORDS), _says(words, _CLOSED_WORDS), name)
     return None
+
+
+def require_other(out: Path, inputs: Iterable[Path]) -> None:
+    """Refuse to write over a file that is to be read. Raises OutputIsInput."""
+    for path in inputs:
+        if out.exists() and path.exists() and out.samefile(path):
+            raise OutputIsInput(
+                "The file to write is one of the files to read.",
+                "Choose another name for --out.",
+                Where(file=out.name),
+            )
 
 
 def sync_file(path: Path) -> None:

@@ -85,6 +85,12 @@ class GazetteerInvalid(SharewellError):
     code, exit_code = "gazetteer-invalid", 21
 
 
+class OutputIsInput(SharewellError):
+    """The file to write is one of the files to read."""
+
+    code, exit_code = "output-is-input", 23
+
+
 class FormatUnknown(SharewellError):
     """The file's format is none that sharewell reads."""
 
