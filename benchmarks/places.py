@@ -257,7 +257,7 @@ def _print_look_ups(files: tuple[Path, Path]) -> None:
     )
     if os.environ.get(PEER):
         theirs = in_its_own_process(PEER_MODULE, "look_up", *files, python=os.environ[PEER])
-        print(f"One address, uk-address-matcher, gazetteer prepared anew: {theirs['s']:.1f} s.")
+        print(f"One address, uk-address-matcher, gazetteer prepared: {1000 * theirs['s']:,.0f} ms.")
 
 
 def _print_registry(found: Answer) -> None:

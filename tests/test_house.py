@@ -164,3 +164,10 @@ def test_only_the_releases_actions_module_imports_the_way_out():
         )
     ]
     assert importers == ["releases/actions.py"]
+
+
+def test_every_module_that_security_names_is_there():
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z]+/[a-z_]+\.py)`", page)
+    assert named
+    assert [name for name in named if not (SOURCE / name).is_file() and not (ROOT / name).is_file()] == []
