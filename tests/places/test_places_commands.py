@@ -12,7 +12,8 @@ import typer
 from places_cases import HEADINGS, ROWS
 from typer.testing import CliRunner
 
-from sharewell.places import commands, write
+from sharewell.places import commands
+from sharewell.store import parquet
 from sharewell.vocab.errors import DiskFull, GazetteerInvalid, UnknownColumn
 
 LIST = (
@@ -113,7 +114,7 @@ def test_a_failed_write_leaves_the_old_answers_alone(
     def full(path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(write, "sync_file", full)
+    monkeypatch.setattr(parquet, "sync_file", full)
     result = run(app, files, "--address", "Address")
     assert isinstance(result.exception, DiskFull)
     assert (files / "out.parquet").read_bytes() == b"the last answers"

@@ -33,8 +33,9 @@ def some_of(figures: Path, folder: Path) -> Path:
 def test_one_in_six_historical_figures_are_linked_well(figures: Path, tmp_path: Path):
     found = people.ours("figures", str(some_of(figures, tmp_path)))
     assert 7_000 < found["rows"] < 10_000
-    assert found["at"]["as shipped"]["precision"] >= 0.97
-    assert found["at"]["as shipped"]["f1"] >= 0.88
+    assert found["at"]["as shipped"]["precision"] >= 0.985
+    assert found["at"]["as shipped"]["recall"] >= 0.87
+    assert found["at"]["as shipped"]["f1"] >= 0.925
 
 
 @pytest.mark.slow
@@ -42,6 +43,6 @@ def test_all_historical_figures_are_linked_well_above_plain_splink(figures: Path
     ours, theirs = (rival("figures", str(figures)) for rival in (people.ours, people.splink))
     mine = ours["at"]["as shipped"]
     assert mine["precision"] >= 0.98
-    assert mine["recall"] >= 0.80
-    assert mine["f1"] >= 0.89
-    assert mine["f1"] >= max(at["f1"] for at in theirs["at"].values()) + 0.05
+    assert mine["recall"] >= 0.85
+    assert mine["f1"] >= 0.915
+    assert mine["f1"] >= max(at["f1"] for at in theirs["at"].values()) + 0.08
