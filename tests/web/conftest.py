@@ -20,7 +20,7 @@ from sharewell.flows.run import run_flow
 from sharewell.settings import Place, open_place
 from sharewell.store.control import close_control_plane
 from sharewell.vocab.errors import SharewellError
-from sharewell.web import guard
+from sharewell.web import door
 from sharewell.web.serve import open_server
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
@@ -78,7 +78,7 @@ def address(
     run_town: Place, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
     """The address that lets one browser in, once."""
-    monkeypatch.setattr(guard.DOOR, "is_used", False)
+    monkeypatch.setattr(door.DOOR, "is_used", False)
     with django_db_blocker.unblock():
         server, entry = open_server(run_town, 0)
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)

@@ -6,7 +6,7 @@ import pytest
 
 from sharewell.settings import Place
 from sharewell.web.commands import tell_failures
-from sharewell.web.guard import Door
+from sharewell.web.door import Door
 
 
 def test_the_token_opens_once_and_nothing_else_opens():
@@ -29,7 +29,7 @@ def test_every_server_has_its_own_token_and_cookie():
 
 def test_the_token_and_the_cookie_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch):
     compared: list[tuple[bytes, bytes]] = []
-    monkeypatch.setattr("sharewell.web.guard.hmac.compare_digest", lambda a, b: bool(compared.append((a, b))))
+    monkeypatch.setattr("sharewell.web.door.hmac.compare_digest", lambda a, b: bool(compared.append((a, b))))
     door = Door()
     door.open("guess")
     door.is_used = True

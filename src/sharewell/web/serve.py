@@ -43,7 +43,7 @@ def open_server(place: Place, port: int) -> tuple[WSGIServer, str]:
     from django.core.wsgi import get_wsgi_application
 
     from sharewell.web import views
-    from sharewell.web.guard import DOOR
+    from sharewell.web.door import DOOR
 
     settings.SECRET_KEY = DOOR.cookie
     views.PLACE[:] = [place]

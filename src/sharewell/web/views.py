@@ -18,8 +18,8 @@ from sharewell.flows.trace import trace_in_run
 from sharewell.settings import Place
 from sharewell.vocab.errors import SharewellError, TraceNotFound
 from sharewell.web import present_run, present_trace
+from sharewell.web.door import DOOR, cookie_name, is_inside, nonce_of
 from sharewell.web.forms import RowAsked, read_row
-from sharewell.web.guard import DOOR, cookie_name, is_inside, nonce_of
 from sharewell.web.names import Names
 
 STATIC = Path(__file__).parent / "static"
