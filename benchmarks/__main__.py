@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 
 from benchmarks import flow, mess, people, places
 
@@ -11,8 +11,17 @@ ALL = {"flow": flow.main, "people": people.main, "places": places.main, "mess": 
 
 def main() -> None:
     """Run what is named on the command line, or all."""
-    for name in sys.argv[1:] or ALL:
-        print(f"\n## {name}\n")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Print figures as Markdown tables."
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="name", help=f"one of {', '.join(ALL)}; all when none is named"
+    )
+    names = parser.parse_args().names
+    if unknown := set(names) - set(ALL):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
+    for name in names or ALL:
+        print(f"\n## {name}\n", flush=True)
         ALL[name]()
 
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.measure import (
     Answer,
@@ -24,11 +25,14 @@ from benchmarks.measure import (
     table,
 )
 
+if TYPE_CHECKING:
+    from sharewell.sources.terms import Standard
+    from sharewell.store.duckdb import DuckDB
+
 ROWS, SEED, TIMES = 1_000_000, 7, 3
 GENERATOR = ("data", "cleaning", "messy.py")
 REGISTER = ("data", "uk", "addresses", "openregister_bulk_addresses_2016.tsv.gz")
 AS_OF = date(2026, 1, 1)
-TODAY_OF_SAMPLE = AS_OF.isoformat()
 
 
 def main() -> None:
@@ -70,7 +74,7 @@ def clean_register(file: str) -> Answer:
     return answer | {"reasons": reasons}
 
 
-def register_standard():  # noqa: ANN201 - a Standard, whose module is imported only where it is needed
+def register_standard() -> Standard:
     """Return a standard for the register of addresses: its address lines and the postcode it needs."""
     from sharewell.sources.terms import Field, FieldType, OnFailure, Role, Standard
 
@@ -100,7 +104,7 @@ def touch(file: str) -> Answer:
     return watch.figures() | {"rows": rows}
 
 
-def _read_and_clean(path: Path, standard):  # noqa: ANN001, ANN202 - see register_standard
+def _read_and_clean(path: Path, standard: Standard) -> tuple[DuckDB, Answer, dict[str, int]]:
     from sharewell.cleaning.clean import clean
     from sharewell.sources.map import apply_mapping, guess_mapping, require_certain
     from sharewell.sources.read import read_source

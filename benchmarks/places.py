@@ -14,6 +14,7 @@ import os
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -272,7 +273,7 @@ def _print_registry(found: Answer) -> None:
     table(["Land Registry", "figure"], rows)
 
 
-JOBS = {
+JOBS: dict[str, Callable[..., Answer]] = {
     "registry": registry,
     "borough": borough,
     "floor": floor,
