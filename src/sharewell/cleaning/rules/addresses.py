@@ -142,9 +142,11 @@ def _decide_address(value: str) -> Decision | None:
 
 def capitalised_address(text: str) -> str:
     """Return an address in all capitals or all small letters with ordinary capitals; others unchanged."""
+    if not (text.isupper() or text.islower()):
+        return text
     letters = sum(sign.isalpha() for sign in text)
     words = [word for word in text.split() if not any(sign.isdigit() for sign in word)]
-    if letters < 2 or not words or not (text.isupper() or text.islower()):
+    if letters < 2 or not words:
         return text
     return ", ".join(_capitalised_line(line) for line in text.split(", "))
 
