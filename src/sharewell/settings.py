@@ -74,6 +74,11 @@ class Place:
         return self.folder / "store"
 
     @property
+    def operator(self) -> str:
+        """Return the organisation that runs the place, which holds what belongs to no single list."""
+        return self.settings.place.organisation or "place"
+
+    @property
     def control(self) -> Path:
         """Return the control database's file."""
         return self.store / "control.sqlite3"

@@ -76,8 +76,8 @@ def _findings(path: Path, folder: Path | None) -> tuple[Agreement | None, tuple[
     """Return the agreement with all there is to say; no agreement when its file breaks the grammar."""
     from sharewell.agreements.read import read_agreement
     from sharewell.agreements.rules import check_agreement, in_file_order
-    from sharewell.agreements.rules.dates import LONDON
     from sharewell.agreements.terms import Finding, Severity
+    from sharewell.vocab.clock import LONDON
 
     try:
         agreement = read_agreement(path)

@@ -22,9 +22,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sharewell.agreements.read import read_agreement
 from sharewell.agreements.read.faults import refusal
 from sharewell.agreements.rules import check_agreement, check_signer
-from sharewell.agreements.rules.dates import LONDON
 from sharewell.agreements.terms import Agreement, Severity, SignatureState
 from sharewell.store.disk import sync_file, writing
+from sharewell.vocab.clock import LONDON
 from sharewell.vocab.errors import AgreementUnsigned, Where
 
 DOMAIN: Final = b"sharewell agreement signature v1\n"

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 PEOPLE, SEED = 5000, 1
 MOST = 900_000
-ROW_TO_TRACE = "shielded-patients.csv"
 
 
 def register(app: typer.Typer) -> None:

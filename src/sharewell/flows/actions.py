@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 from django.db import DatabaseError, transaction
@@ -34,11 +33,11 @@ from sharewell.store.duckdb import DuckDB, Limits
 from sharewell.store.engine import Relation
 from sharewell.store.keys import KeyRing
 from sharewell.store.snapshots import Snapshots
+from sharewell.vocab.clock import LONDON
 from sharewell.vocab.errors import FlowInvalid, SharewellError, SnapshotMissing, Where
 
 Clock = Callable[[], datetime]
 Tell = Callable[[str], None]
-LONDON = ZoneInfo("Europe/London")
 STAGING = "staging"
 
 
@@ -78,7 +77,7 @@ class Work:
     @property
     def operator(self) -> str:
         """Return the organisation that runs the place, which holds what belongs to no single list."""
-        return self.place.settings.place.organisation or "place"
+        return self.place.operator
 
     @property
     def staging(self) -> Path:
@@ -123,10 +122,7 @@ class Work:
 
     def held(self, table: str) -> pa.Table | None:
         """Return a table of the place from the last run that changed it, or None."""
-        try:
-            return self.snapshots.read(self.operator, table)
-        except SnapshotMissing:
-            return None
+        return self.snapshots.held(self.operator, table)
 
     def load_held(self, table: str, name: str) -> Relation | None:
         """Load that table into the engine under a name, or return None."""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from sharewell.flows.actions import Work
 
 SAMPLE = 2000
-ADDED = ("source", "as_of", "objected", "protected", "ward", "place_uprn", "place_answer")
-"""Columns that a prepared list has besides its standard's fields, ``source_row`` and ``line``."""
 
 
 @dataclass(frozen=True)

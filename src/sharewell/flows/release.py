@@ -35,17 +35,24 @@ def release_people(
 ) -> Release:
     """Let the gate decide, compile and stage what is new; nothing leaves yet."""
     run.tell("asking the gate")
-    records = {item.spec.name: with_person(run, item, people) for item in lists}
+    with run.timed("releases"):
+        records = {item.spec.name: with_person(run, item, people) for item in lists}
+        request = _request(run, agreement, _datasets(run, lists, people, records))
+        return Release(prepare_release(request, run.engine), records)
+
+
+def _request(run: Work, agreement: Agreement, datasets: Mapping[str, Dataset]) -> ReleaseRequest:
+    """Return what the flow asks of the gate, with what was delivered before."""
     flow, key = run.flow, run.keys.agreement_key(agreement.id)
     held = run.load_held(ledger_table(flow), "held_ledger")
-    request = ReleaseRequest(
+    return ReleaseRequest(
         flow=flow.id,
         agreement=agreement,
         party=flow.to.party,
         role=flow.to.role,
         level=flow.to.level,
         recipient=run.organisation(flow.to.party),
-        datasets=_datasets(run, lists, people, records),
+        datasets=datasets,
         people=PeopleRule(flow.people.in_all, flow.people.not_in),
         as_of=run.today,
         at=run.at,
@@ -55,8 +62,6 @@ def release_people(
         asked=asked(flow.fields),
         ledger=carried_ledger(run, held, key),
     )
-    with run.timed("releases"):
-        return Release(prepare_release(request, run.engine), records)
 
 
 def ledger_table(flow: Flow) -> str:

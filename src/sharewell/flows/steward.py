@@ -21,7 +21,7 @@ from sharewell.store.duckdb import DuckDB
 from sharewell.store.keys import KeyRing
 from sharewell.store.lock import only_run
 from sharewell.store.snapshots import Snapshots
-from sharewell.vocab.errors import PersonUnknown, SnapshotMissing
+from sharewell.vocab.errors import PersonUnknown
 
 DECISIONS, MEMBERS = "person-decisions", "members"
 
@@ -48,13 +48,10 @@ class _Desk:
 
     @property
     def operator(self) -> str:
-        return self.place.settings.place.organisation or "place"
+        return self.place.operator
 
     def held(self, table: str) -> pa.Table | None:
-        try:
-            return self.snapshots.read(self.operator, table)
-        except SnapshotMissing:
-            return None
+        return self.snapshots.held(self.operator, table)
 
     def keep(
         self, tables: Mapping[str, pa.Table], run: str, action: str, details: Mapping[str, object]

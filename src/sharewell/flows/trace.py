@@ -80,7 +80,7 @@ def trace_one_released(place: Place, report: RunReport) -> Trace | None:
     open_control_plane(place)
     run, source = Run.objects.get(pk=report.run), report.sources[0]
     snapshots = Snapshots(place, KeyRing.open(place))
-    operator = place.settings.place.organisation or "place"
+    operator = place.operator
     released = snapshots.read(operator, f"outcomes-{report.flow}", equals={"outcome": "released"})
     members = snapshots.read(operator, "members", ["source", "source_row", "person"])
     members = members.filter(pc.is_in(members["person"], released["person"]))
@@ -168,7 +168,7 @@ class _Tracer:
 
     @property
     def operator(self) -> str:
-        return self.place.settings.place.organisation or "place"
+        return self.place.operator
 
     def rows(self, what: str) -> list[Row]:
         """Return the row's own rows of a table of its list, of this run or of a run that read the same file.

@@ -122,11 +122,6 @@ def atoms_of(token: str) -> tuple[Atom, ...]:
     return _numbers(token) or _compound(token)
 
 
-def is_structural(token: str) -> bool:
-    """Return whether a token is one of the words that give an address its structure."""
-    return token in STRUCTURAL
-
-
 def _letters(token: str) -> tuple[Atom, ...]:
     if len(token) == 1:
         return (Atom(Kind.LETTER, token, letter_code(token)),)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 from sharewell.agreements.rules import ends_at, require_live, sunset_at
 from sharewell.agreements.rules.dates import rests_on_emergency
@@ -17,10 +16,10 @@ from sharewell.agreements.terms import Agreement, DataTerm, FieldTerm, Form, Lev
 from sharewell.releases.ladder import WARD_FIELD, strongest
 from sharewell.releases.terms import NOT_NAMED, DatasetDecision, Decision, FieldDecision
 from sharewell.sources.terms import Field, FieldType, Standard
+from sharewell.vocab.clock import LONDON
 from sharewell.vocab.errors import AgreementInvalid, FieldNotCovered, NotCovered, UnknownColumn, Where
 from sharewell.vocab.sensitivity import Sensitivity
 
-_LONDON = ZoneInfo("Europe/London")
 _WARD = Field(WARD_FIELD, FieldType.CODE, "Ward", sensitivity=Sensitivity.QUASI)
 
 
@@ -119,7 +118,7 @@ def _sentence(dataset: str, item: FieldDecision) -> str:
 
 
 def _london_midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), _LONDON).astimezone(UTC)
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
 def _last_instant(agreement: Agreement) -> datetime:

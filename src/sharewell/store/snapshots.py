@@ -100,6 +100,13 @@ class Snapshots:
         file = self._open(organisation, table, snapshot)
         return file.reader(columns, file.equal(equals or {})).read_all()
 
+    def held(self, organisation: str, table: str) -> pa.Table | None:
+        """Return a table's current snapshot, or None where there is none. Raises KeyMissing."""
+        try:
+            return self.read(organisation, table)
+        except SnapshotMissing:
+            return None
+
     def current(self, organisation: str, table: str) -> Facts | None:
         """Return what is known of a table's current snapshot, or None where there is none."""
         row = _live(organisation, table).filter(is_current=True).first()

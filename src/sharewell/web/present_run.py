@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,11 +14,11 @@ from django.utils.translation import ngettext
 from sharewell.flows.models import Run
 from sharewell.flows.terms import RunState
 from sharewell.releases.terms import NOT_NAMED
+from sharewell.vocab.clock import LONDON
 from sharewell.web.chart import Bar, Chart, bar_chart
 from sharewell.web.names import Names
 from sharewell.web.wording import FORMS, LEVELS, PEOPLE_LEFT_OUT, STATES, plain, say
 
-LONDON = ZoneInfo("Europe/London")
 COLOURS = {"finished": "green", "running": "blue", "committed": "blue", "refused": "red", "stopped": "orange"}
 Report = Mapping[str, Any]
 Facts = list[tuple[str, str]]

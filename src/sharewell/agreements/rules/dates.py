@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sharewell.agreements.rules.parts import day, has_use_at, part, parts, whole
 from sharewell.agreements.rules.say import refuse, warn
 from sharewell.agreements.terms import Agreement, Finding, Level, Status
+from sharewell.vocab.clock import LONDON
 from sharewell.vocab.errors import AgreementEnded, AgreementNotActive, AgreementNotStarted
 
-LONDON: Final = ZoneInfo("Europe/London")
 LONGEST_YEARS: Final = 2
 
 ENDS_BEFORE_START: Final = refuse(

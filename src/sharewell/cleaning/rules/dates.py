@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sharewell.cleaning.rules.identifiers import plain_digits
 from sharewell.cleaning.rules.text import Draft, nothing_known, tidy
 from sharewell.cleaning.terms import Decision, Rule, blanked
 from sharewell.sources.terms import Field, Role
+from sharewell.vocab.clock import LONDON
 
 RULES: Final = {
     "date_day_first": "A date written day, month, year was written year-month-day.",
@@ -188,7 +188,7 @@ def _day_in_london(found: re.Match[str]) -> str | None:
     zone = "+00:00" if found[4] == "Z" else found[4]
     try:
         instant = datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3] or ':00'}{zone}")
-        return instant.astimezone(ZoneInfo("Europe/London")).date().isoformat()
+        return instant.astimezone(LONDON).date().isoformat()
     except (ValueError, OverflowError):
         return None
 
