@@ -1,28 +1,49 @@
-"""Run every benchmark, or those named: ``python -m benchmarks [flow] [people] [places] [mess]``."""
+"""Run every benchmark, or those named: ``python -m benchmarks [flow] [people] [places] [mess] [region]``."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
-from benchmarks import flow, mess, people, places
+from benchmarks import flow, mess, people, places, region
 
-ALL = {"flow": flow.main, "people": people.main, "places": places.main, "mess": mess.main}
+ALL: dict[str, Callable[[], None]] = {
+    "flow": flow.main,
+    "people": people.main,
+    "places": places.main,
+    "mess": mess.main,
+    "region": region.main,
+}
 
 
 def main() -> None:
     """Run what is named on the command line, or all."""
+    parser = _parser()
+    told = parser.parse_args()
+    if unknown := set(told.names) - set(ALL):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
+    asked = partial(region.main, told.people, told.seed, told.reference)
+    runs: dict[str, Callable[[], None]] = {**ALL, "region": asked}
+    for name in told.names or ALL:
+        print(f"\n## {name}\n", flush=True)
+        runs[name]()
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="Print figures as Markdown tables."
     )
     parser.add_argument(
         "names", nargs="*", metavar="name", help=f"one of {', '.join(ALL)}; all when none is named"
     )
-    names = parser.parse_args().names
-    if unknown := set(names) - set(ALL):
-        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
-    for name in names or ALL:
-        print(f"\n## {name}\n", flush=True)
-        ALL[name]()
+    parser.add_argument("--people", type=int, help="region: how many people; two usual regions without")
+    parser.add_argument(
+        "--seed", type=int, default=region.SEED, help="region: the same seed, the same region"
+    )
+    parser.add_argument("--reference", type=Path, help="region: the folder of census data to make it from")
+    return parser
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.measure import Answer, Stopwatch, in_its_own_process, machine, serve, table
 
 ROWS = (100_000, 1_000_000)
-ROWS_EACH_PERSON = 1.428
+ROWS_EACH_PERSON = 1.457
 """How many rows the flow's three lists hold for each person of the made-up town."""
 FLOW = "over-75-alone"
 SEED = 2
@@ -91,15 +91,15 @@ class _Parts:
 
 def score(folder: str, *sources: str) -> Answer:
     """Return how right the last run was, against the truth of the made-up town."""
+    from sharewell.demo.make import REGION, TRUTH
     from sharewell.demo.score import score as against_truth
-    from sharewell.demo.write import TRUTH
     from sharewell.settings import open_place
     from sharewell.store.control import open_control_plane
 
     place = open_place(Path(folder))
     open_control_plane(place)
     pairs = [(source.split("/")[0], source.split("/")[1]) for source in sources]
-    return dict(against_truth(place, pairs, place.folder / TRUTH))
+    return dict(against_truth(place, pairs, place.folder / REGION / TRUTH))
 
 
 def plain_copies(folder: str) -> Answer:

@@ -58,7 +58,7 @@ def gzipped_and_cut(town: Place) -> None:
 
 
 def cut_workbook(town: Place) -> None:
-    path = town.folder / "inbox/E06999901/council tax.xlsx"
+    path = town.folder / "inbox/E06999901/adult social care.xlsx"
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
 
@@ -113,7 +113,9 @@ CASES = {
         errors.NotCovered,
     ),
     "a gazetteer without UPRNs": (
-        text(lambda old: old.replace("uprn,parentuprn", "id,parent", 1), "reference/gazetteer.csv", "utf-8"),
+        text(
+            lambda old: old.replace(",uprn,parent_uprn", ",id,parent", 1), "reference/gazetteer.csv", "utf-8"
+        ),
         errors.GazetteerInvalid,
     ),
     "a flow that is not YAML": (raw(lambda _: b"sharewell: [flow/1", FLOW), errors.FlowInvalid),

@@ -263,3 +263,11 @@ def _small_blocks(path, gzipped):
     from sharewell.sources.formats import read_blocks
 
     return read_blocks(path, gzipped, 997)
+
+
+def test_a_row_with_cells_too_many_is_never_squeezed_into_an_email_address(read):
+    header = "id,email,practice,language,flag,out\n"
+    good = "".join(f"{at},person{at}@example.org,Z{at:05d},English,,\n" for at in range(40))
+    taken = read(header + good + "41,ann@example.org,Z00041,English,,,x,x\n")
+    assert taken.kept.count() == 40
+    assert [reason for _, _, reason, _ in asides(taken)] == ["ragged_row"]

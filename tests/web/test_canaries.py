@@ -65,7 +65,7 @@ def _pages() -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return f" {re.sub(r'[^0-9A-Za-z@.+-]+', ' ', text)} "
+    return f" {re.sub(r'[^0-9A-Za-z@.+-]+', ' ', text).strip()} "
 
 
 def _on(page: str, personal: set[str]) -> set[str]:

@@ -1,11 +1,14 @@
-"""The command ``sharewell demo``."""
+"""The commands ``sharewell demo`` and ``sharewell region``."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,13 +17,22 @@ from sharewell.store.control import set_up_django
 if TYPE_CHECKING:
     from sharewell.demo.play import Played
 
-PEOPLE, SEED = 5000, 1
+PEOPLE, SEED = 25_000, 1
 MOST = 900_000
+MOST_IN_REGION = 10_000_000
+Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
+Reference = Annotated[
+    Path | None, typer.Option("--reference", help="Folder of census data; a made-up county without.")
+]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
+    """Add the commands to the command line."""
     app.command("demo")(demo)
+    group = typer.Typer(name="region", help="A made-up region with the truth known: one truth, many lists.")
+    group.callback(invoke_without_command=True)(region)
+    group.command("describe")(describe)
+    app.add_typer(group)
 
 
 def demo(
@@ -28,9 +40,9 @@ def demo(
     people: Annotated[int, typer.Option(min=200, max=MOST, help="How many people live there.")] = PEOPLE,
     seed: Annotated[int, typer.Option(help="The same seed gives the same town.")] = SEED,
     serve: Annotated[bool, typer.Option(help="Show the page afterwards, at a terminal.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Make a town up and carry two lawful flows through it: eight messy lists of five organisations."""
+    """Make a town up and carry two lawful flows through it: messy lists of five organisations."""
     set_up_django()
     from sharewell.demo.play import play_demo
     from sharewell.flows.commands import progress
@@ -45,6 +57,97 @@ def demo(
         from sharewell.web.commands import serve as serve_pages
 
         serve_pages(played.place.folder, port=0, as_json=False)
+
+
+def region(
+    context: typer.Context,
+    people: Annotated[
+        int, typer.Option(min=1, max=MOST_IN_REGION, help="How many people, at least: whole areas are taken.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = SEED,
+    out: Annotated[Path | None, typer.Option("--out", help="A new or empty folder.")] = None,
+    reference: Reference = None,
+    as_of: Annotated[str, typer.Option(help="The day it is true for, YYYY-MM-DD.")] = "2021-03-21",
+    rate: Annotated[
+        Sequence[str] | None,
+        typer.Option(
+            "--rate", metavar="CLASS=RATE", help="How many of a class of hard pairs; can be repeated."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a region up: people in homes, their lives, and thirteen messy lists of them, with the truth."""
+    if context.invoked_subcommand:
+        return
+    from sharewell.demo.region.make import Wish, make_region
+
+    if out is None:
+        raise typer.BadParameter("say where the region goes", param_hint="--out")
+    wish = Wish(people, seed, reference, _day(as_of), _rates(rate or ()))
+    with _bar(not as_json) as tell:
+        told = make_region(wish, out, tell=tell)
+    typer.echo(json.dumps(told) if as_json else "\n".join(_summary(told, out)))
+
+
+def describe(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A region that was made.")],
+    out: Annotated[Path | None, typer.Option("--out", help="The page to write: DIR/describe.html.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Draw a region: a page of charts and a map, and how like the census it is."""
+    from sharewell.demo.region.describe import describe as describe_region
+
+    described = describe_region(folder, out)
+    if as_json:
+        typer.echo(json.dumps(described.as_dict()))
+        return
+    for line in described.lines():
+        typer.echo(line)
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise typer.BadParameter("a day as YYYY-MM-DD", param_hint="--as-of") from None
+
+
+def _rates(given: Sequence[str]) -> dict[str, float]:
+    """Return the rates named on the command line, checked against the classes there are."""
+    from sharewell.demo.region.rates import SETTABLE
+
+    rates: dict[str, float] = {}
+    for each in given:
+        name, _, number = each.partition("=")
+        try:
+            rates[name] = float(number)
+        except ValueError:
+            raise typer.BadParameter("a class and a number: father_and_son=3", param_hint="--rate") from None
+        if name not in SETTABLE or not 0 <= rates[name] <= 1000:
+            raise typer.BadParameter(f"one of {', '.join(SETTABLE)}, 0 or more", param_hint="--rate")
+    return rates
+
+
+@contextlib.contextmanager
+def _bar(is_shown: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show how much is done and how long the rest will take, on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    left = (TextColumn("left"), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), *left)
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not is_shown) as shown:
+        task = shown.add_task("starting", total=None)
+        yield lambda what, done, of: shown.update(task, description=what, completed=done, total=of)
+
+
+def _summary(told: dict[str, Any], out: Path) -> Iterator[str]:
+    yield f"{told['residents']:,} people in {told['areas']:,} areas, {told['addresses']:,} addresses: {out}"
+    for name, each in told["lists"].items():
+        yield f"  {each['rows']:>10,}  {name}  ({each['file']}, as of {each['as_of']})"
+    yield "Who every row is: truth.parquet. Every planted error: errors.parquet. What it is: region.json."
+    yield f"Look at it: sharewell region describe {out}"
+    yield told["attribution"]
 
 
 def _print(played: Played) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -15,10 +16,8 @@ from sharewell.accounts.actions import register_organisation
 from sharewell.agreements.read import read_agreement
 from sharewell.agreements.sign import sign_agreement
 from sharewell.audit.actions import record
-from sharewell.demo.lists import make_lists
-from sharewell.demo.terms import COUNCIL, ORGANISATIONS
-from sharewell.demo.town import TOWN_NAME, build_town
-from sharewell.demo.write import GAZETTEER, TRUTH, write_gazetteer, write_lists, write_truth
+from sharewell.demo.region.make import Tell, Wish, make_region
+from sharewell.demo.terms import COUNCIL, ORGANISATIONS, SENDERS, TOWN_NAME
 from sharewell.flows.make import make_place
 from sharewell.settings import FILE_NAME, Place, open_place
 from sharewell.store.control import close_control_plane, open_control_plane
@@ -29,10 +28,13 @@ from sharewell.vocab.errors import PlaceExists, Where
 AGREEMENTS = ("marlbeck-2026-001", "marlbeck-2026-002", "marlbeck-2026-003")
 FLOWS = ("food-parcels", "over-75-alone")
 MARK = "demo.json"
+REGION, TRUTH, GAZETTEER = "region", "truth.parquet", "gazetteer.csv"
+DAYS_OLD = 21
+"""How long before today the town's lists are for."""
 BY = "demo"
 
 
-def demo_place(folder: Path, people: int, seed: int) -> Place:
+def demo_place(folder: Path, people: int, seed: int, *, tell: Tell = lambda *_: None) -> Place:
     """Return the demo's place, making it if the folder is new or empty.
 
     It is made beside the folder and moved there whole, so a demo that is killed leaves nothing half-made.
@@ -48,7 +50,7 @@ def demo_place(folder: Path, people: int, seed: int) -> Place:
         making = folder.with_name(f"{folder.name}.making")
         shutil.rmtree(making, ignore_errors=True)
         making.parent.mkdir(parents=True, exist_ok=True)
-        _make(making, people, seed)
+        _make(making, people, seed, tell)
         making.rename(folder)
     return open_place(folder)
 
@@ -65,17 +67,27 @@ def _held(folder: Path, people: int, seed: int) -> Place:
     return open_place(folder)
 
 
-def _make(folder: Path, people: int, seed: int) -> None:
+def _make(folder: Path, people: int, seed: int, tell: Tell) -> None:
     at = datetime.now(UTC)
     place = make_place(folder, name=TOWN_NAME, organisation=COUNCIL, code=COUNCIL, by=BY)
-    town = build_town(people, seed, at.date() - timedelta(days=21))
-    lists = make_lists(town, seed)
-    write_lists(lists, place.inbox)
-    write_gazetteer(town, folder / "reference" / GAZETTEER)
-    write_truth(lists, town, folder / TRUTH)
-    _write_files(place, _dates(at.date(), town.as_of))
+    as_of = at.date() - timedelta(days=DAYS_OLD)
+    region = folder / REGION
+    told = make_region(Wish(people, seed, as_of=as_of), region, tell=tell)
+    _hand_in(told["lists"], region, place)
+    (folder / "reference").mkdir(exist_ok=True)
+    (region / GAZETTEER).rename(folder / "reference" / GAZETTEER)
+    _write_files(place, _dates(at.date(), as_of))
     _sign(place, at)
     (folder / MARK).write_text(json.dumps({"people": people, "seed": seed}), encoding="utf-8")
+
+
+def _hand_in(lists: Mapping[str, Any], region: Path, place: Place) -> None:
+    """Put each list where its sender would: in the sender's folder of the inbox."""
+    for each in lists.values():
+        inbox = place.inbox / SENDERS[each["sender"]]
+        inbox.mkdir(parents=True, exist_ok=True)
+        path = region / each["file"]
+        path.rename(inbox / path.name)
 
 
 def _dates(today: date, as_of: date) -> Mapping[str, str]:

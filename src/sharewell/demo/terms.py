@@ -1,10 +1,8 @@
-"""The nouns of the made-up town: its homes, its people, its lists and the truth behind each row."""
+"""The organisations of the demo's place, and which list comes from which of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 
 ORGANISATIONS: Mapping[str, str] = {
     "E06999901": "Marlbeck Council",
@@ -16,50 +14,12 @@ ORGANISATIONS: Mapping[str, str] = {
 """Five organisations by code. The town is invented; X26 is NHS England's own code."""
 
 COUNCIL, NHS_ENGLAND, CARE_BOARD, LANDLORD, FOOD_HUB = ORGANISATIONS
-
-
-@dataclass(frozen=True)
-class Home:
-    """One address of the town. ``parent`` is the UPRN of the block it is a flat of."""
-
-    uprn: str
-    parent: str | None
-    unit: str | None
-    building: str | None
-    number: str
-    street: str
-    ward: str
-    postcode: str
-    is_block: bool = False
-
-
-@dataclass(frozen=True)
-class Person:
-    """One person of the town, as they truly are. ``twin_of`` and ``named_after`` mark the hard pairs."""
-
-    id: int
-    first_name: str
-    middle_name: str | None
-    surname: str
-    former_surname: str | None
-    sex: str
-    born: date
-    home: int
-    nhs_number: str
-    phone: str
-    is_shielding: bool
-    is_protected: bool
-    has_objected: bool
-
-
-@dataclass(frozen=True)
-class Town:
-    """Everything that is true: homes by position, people by position, and the date it is true for."""
-
-    homes: tuple[Home, ...]
-    people: tuple[Person, ...]
-    as_of: date
-
-    def household(self, home: int) -> tuple[Person, ...]:
-        """Return who lives in a home."""
-        return tuple(person for person in self.people if person.home == home)
+TOWN_NAME = "Marlbeck"
+SENDERS: Mapping[str, str] = {
+    "council": COUNCIL,
+    "nhs_england": NHS_ENGLAND,
+    "care_board": CARE_BOARD,
+    "landlord": LANDLORD,
+    "food_hub": FOOD_HUB,
+}
+"""Whose code stands for each sender of the made-up region's lists."""
