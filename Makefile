@@ -29,7 +29,7 @@ $(ASSETS): package.json package-lock.json tools/build_assets.py $(wildcard src/s
 
 install: $(INSTALLED) $(ASSETS)  ## Everything into .venv, nothing global.
 
-demo: install  ## A made-up town: eight messy lists become two lawful releases.
+demo: install  ## A made-up town of 25,000: messy lists become two lawful releases.
 	$(BIN)/sharewell demo --dir $(DEMO_DIR)
 
 test: install  ## The test suite (under five minutes on two cores).

@@ -1,4 +1,4 @@
-"""Run every benchmark, or those named: ``python -m benchmarks [flow] [people] [places] [mess] [region]``."""
+"""Run every benchmark, or those named: ``python -m benchmarks [flow] [people] [places] ...``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks import flow, mess, people, places, region
+from benchmarks import address_errors, flow, mess, people, places, region, region_size
 
 ALL: dict[str, Callable[[], None]] = {
     "flow": flow.main,
@@ -15,6 +15,8 @@ ALL: dict[str, Callable[[], None]] = {
     "places": places.main,
     "mess": mess.main,
     "region": region.main,
+    "region_size": region_size.main,
+    "address_errors": partial(address_errors.main, []),
 }
 
 

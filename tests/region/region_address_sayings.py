@@ -108,11 +108,17 @@ def shortened(gone: str, new: str) -> bool:
 
 def together(gone: str, new: str) -> bool:
     """Say that the letters are the same, with other spaces or hyphens between them."""
-    return gone != new and re.sub(r"[ \-]", "", gone).lower() == re.sub(r"[ \-]", "", new).lower()
+    is_other = len(gone.split()) != len(new.split())
+    return is_other and re.sub(r"[ \-]", "", gone).lower() == re.sub(r"[ \-]", "", new).lower()
 
 
 def respelt(gone: str, new: str) -> bool:
     return shortened(gone, new) or together(gone, new) or one_slip(gone, new)
+
+
+def another_street(gone: str, new: str) -> bool:
+    both = all(re.fullmatch(NAME, each) for each in (gone, new))
+    return both and gone.casefold() != new.casefold() and not respelt(gone, new)
 
 
 def other_number(gone: str, new: str) -> bool:
@@ -163,7 +169,7 @@ def as_suffix(before: Lines, after: Lines) -> bool:
 
 
 def shifted(before: Lines, after: Lines) -> bool:
-    """Say that each line stands one lower, or, of the parts of BS 7666, the primary one where the other goes."""
+    """Say that each line stands one lower, or, in BS 7666's parts, the primary where the other goes."""
     *lines, town = before
     lower = (("", *lines), ("", *lines[:-1], town), (before[1], "", *before[2:]))
     return before != after and sorted(before) == sorted(after) and after in lower
@@ -243,7 +249,7 @@ ADDRESSES: dict[str, Saying] = {
     "street_joined": which(together),
     "street_misspelt": which(one_slip),
     "street_off_another": added(rf"off {NAME}"),
-    "street_wrong": turned(NAME, NAME),
+    "street_wrong": which(another_street),
     "suffix_added": which(lambda gone, new: gone.isdigit() and new in (f"{gone}A", f"{gone}B")),
     "suffix_as_flat": lambda before, after: as_suffix(after, before),
     "suffix_lost": turned(r"\d+[A-Z]", r"\d+[AB]?"),

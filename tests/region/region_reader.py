@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -45,7 +46,7 @@ ADDRESS = {
 """The columns of each list that hold an address, but for its postcode."""
 TOGETHER = {
     "names_swapped", "known_as", "other_parents_surname", "placeholder_name", "couple_in_one_name",
-    "contact_of_another", "phone_wrong_column", "fsm_unregistered", "upn_unknown",
+    "contact_of_another", "phone_wrong_column", "fsm_unregistered", "upn_unknown", "lost_letter",
 }  # fmt: skip
 """Kinds of error, beside those of addresses, that fall on several cells of a row at once."""
 
@@ -127,6 +128,12 @@ class Region:
         return _by("household", self.people.values())
 
     @cached_property
+    def oldest(self) -> Mapping[str, date]:
+        """When the oldest of each surname, today's or the one before, was born."""
+        rows = sorted(self.people.values(), key=lambda row: row["born"], reverse=True)
+        return {row[name]: row["born"] for row in rows for name in ("surname", "former_surname")}
+
+    @cached_property
     def on_street(self) -> Mapping[str, list[Row]]:
         return _by("usrn", self.gazetteer.values())
 
@@ -162,7 +169,7 @@ class Region:
 
     @cached_property
     def events(self) -> list[Event]:
-        """Every error in the order it was planted, row by row; one that fell on several cells is one event."""
+        """Every error in the order it was planted, by row; one that fell on several cells is one event."""
         by_row: dict[tuple[str, int], list[Error]] = defaultdict(list)
         for error in self.errors:
             by_row[error.list, error.row].append(error)

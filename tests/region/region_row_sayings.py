@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from region.region_address_sayings import NAME, Home, cores
 from region.region_reader import Event, Region, Row
@@ -97,9 +98,12 @@ def of_next_street(case: Case) -> bool:
 
 
 def care_setting(case: Case) -> bool:
-    before, after = case.cells
     home = home_of(case)
-    return home["blpu_class"] == "RI01" and after == home["postcode"] and case.person["uprn"] != home["uprn"]
+    return (
+        home["blpu_class"] == "RI01"
+        and case.cells[1] == home["postcode"]
+        and case.person["uprn"] != home["uprn"]
+    )
 
 
 def written(case: Case, uprn: str) -> str | None:
@@ -151,10 +155,12 @@ def names_swapped(case: Case) -> bool:
 
 
 def other_parents_surname(case: Case) -> bool:
+    """Say that a pupil is under the surname of somebody at home, or of a parent's age in the region."""
     before, after = case.turn("Surname")
     kin = {each[name] for each in case.others for name in ("surname", "former_surname")}
+    is_of_an_elder = after in kin or case.region.oldest[after] < case.person["born"] - timedelta(14 * 365)
     preferred = case.turn("Preferred Surname")
-    return before != after and after in kin and preferred in (("", ""), ("", case.person["surname"]))
+    return before != after and is_of_an_elder and preferred in (("", ""), ("", case.person["surname"]))
 
 
 def initial_of_husband(case: Case, title: str) -> bool:

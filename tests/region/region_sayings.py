@@ -11,21 +11,15 @@ from difflib import SequenceMatcher
 Saying = Callable[[str, str], bool]
 FORMS = ("%Y-%m-%d", "%Y%m%d", "%d/%m/%Y", "%d-%b-%Y", "%d %B %Y", "%d.%m.%Y", "%d/%m/%y")
 EXCEL = date(1899, 12, 30)
-PETS = {
-    ("Margaret", "Peggy"),
-    ("Margaret", "Peg"),
-    ("Margaret", "Rita"),
-    ("Mary", "Polly"),
-    ("Christopher", "Kit"),
-}
+PETS = {("Margaret", "Peggy"), ("Margaret", "Peg"), ("Margaret", "Rita"), ("Mary", "Polly")}
 """Short names that share no two letters with the long ones."""
 LOOK_ALIKE = (
     {"rn", "m", "nn"}, {"cl", "d"}, {"l", "1", "I", "i"}, {"o", "0"}, {"O", "0"}, {"S", "5"}, {"B", "8"},
     {"h", "b"}, {"u", "v"}, {"w", "vv"}, {"e", "c"}, {"g", "q"}, {"Z", "2"}, {"G", "6"},
 )  # fmt: skip
 SOUNDS = (
-    ("cz", "k"), ("ph", "f"), ("gh", ""), ("kn", "n"), ("wr", "r"), ("x", "ks"), ("ck", "k"), ("q", "k"), ("c", "k"),
-    ("z", "s"), ("v", "f"), ("g", "j"), ("d", "t"),
+    ("cz", "k"), ("ph", "f"), ("gh", ""), ("kn", "n"), ("wr", "r"), ("x", "ks"), ("ck", "k"), ("q", "k"),
+    ("c", "k"), ("z", "s"), ("v", "f"), ("g", "j"), ("d", "t"),
 )  # fmt: skip
 NEEDS = {
     "Age": ("elderly", "old", "frail"),
@@ -107,6 +101,10 @@ def folded(text: str) -> str:
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
+def is_name(text: str) -> bool:
+    return re.search(r"[\d@,.]", text) is None and not text.isupper() and not text.islower()
+
+
 def sound(name: str) -> str:
     key = folded(name)
     for old, new in SOUNDS:
@@ -114,16 +112,26 @@ def sound(name: str) -> str:
     return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouwyh'\- ]", "", key))
 
 
+def key_slip(before: str, after: str) -> bool:
+    has_letter = any(sign.isalpha() for sign in "".join(core(before, after)))
+    return one_slip(before, after) and has_letter and not re.search(r"[\d@]", before)
+
+
 def sounds_alike(before: str, after: str) -> bool:
     one, two = sound(before), sound(after)
     is_near = SequenceMatcher(None, folded(before), folded(after), autojunk=False).ratio() >= 0.7
-    return before != after and (one == two or one_slip(one, two) or is_near)
+    is_heard = one == two or one_slip(one, two) or is_near
+    return is_name(before) and is_name(after) and folded(before) != folded(after) and is_heard
 
 
 def is_short_for(before: str, after: str) -> bool:
+    """Say that a short name begins as the long one, or as it sounds, or shares two letters in a row."""
     one, two = folded(before), folded(after)
+    if one == two or not (is_name(before) and is_name(after)):
+        return False
     longest = SequenceMatcher(None, one, two, autojunk=False).find_longest_match().size
-    return one != two and (one[0] == two[0] or longest > 1 or (before, after) in PETS)
+    begin = one[0] == two[0] or sound(before)[:1] == sound(after)[:1] != ""
+    return begin or longest > 1 or (before, after) in PETS
 
 
 def known_as(before: str, after: str) -> bool:
@@ -132,8 +140,8 @@ def known_as(before: str, after: str) -> bool:
 
 
 def letters_lost(before: str, after: str) -> bool:
-    pairs = list(zip(before, after, strict=True)) if len(before) == len(after) else []
-    odd = [(a, b) for a, b in pairs if a != b]
+    before = before.replace("ß", "ßß")
+    odd = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
     return bool(odd) and all(not a.isascii() and b.isascii() and b.isalpha() for a, b in odd)
 
 
@@ -148,8 +156,9 @@ def lost(sign: str) -> Saying:
     )
 
 
-def missing(before: str, after: str) -> bool:
-    return before != "" and after == ""
+def lost_all(pattern: str) -> Saying:
+    """Say that a value of this look is not there any more."""
+    return lambda before, after: after == "" and re.fullmatch(pattern, before) is not None
 
 
 def respaced(before: str, after: str) -> bool:
@@ -217,7 +226,7 @@ CELLS: dict[str, Saying] = {
     "date_impossible": lambda before, after: (
         day(before) is not None and day(after) is None and shape(before) == shape(after)
     ),
-    "date_missing": missing,
+    "date_missing": lost_all(r"\d{5}|\d{8}|\d+[/.\-]\w+[/.\-]\d+(?: 00:00)?|\d+ \w+ \d{4}.*"),
     "date_other_form": lambda before, after: (
         day(before) == day(after) is not None and shape(before) != shape(after)
     ),
@@ -230,20 +239,21 @@ CELLS: dict[str, Saying] = {
     "instant_british": instant("%d/%m/%Y %H:%M"),
     "instant_day_only": instant("%Y-%m-%d"),
     "instant_serial": counted,
-    "email_at_in_words": lambda before, after: after == before.replace("@", " at "),
+    "email_at_in_words": lambda before, after: "@" in before and after == before.replace("@", " at "),
     "email_capitals": lambda before, after: after == before.upper() != before,
     "email_comma": lambda before, after: "," in after and after.replace(",", ".") == before,
-    "email_missing": missing,
+    "email_missing": lost_all(r"\S+@\S+"),
     "email_none_in_words": in_words,
     "email_space_behind": lambda before, after: after == f"{before} ",
     "email_wrong_ending": lambda before, after: (
         after.endswith(".con") and after[:-4] == before.rpartition(".")[0]
     ),
+    "name_missing": lost_all(r".*[^\W\d].*"),
     "name_nickname": is_short_for,
     "name_known_as": known_as,
     "name_title": lambda before, after: bool(re.fullmatch(rf"{TITLE} {re.escape(before)}", after)),
     "name_misheard": sounds_alike,
-    "name_key_slip": one_slip,
+    "name_key_slip": key_slip,
     "name_misread": lambda before, after: any(
         set(core(before, after)) == pair or set(core(before, after)) < pair for pair in LOOK_ALIKE
     ),
@@ -255,7 +265,7 @@ CELLS: dict[str, Saying] = {
     "name_mojibake": lambda before, after: after.encode("cp1252").decode("utf-8") == before != after,
     "name_capitals": lambda before, after: after == before.upper() != before,
     "name_small_letters": lambda before, after: after == before.lower() != before,
-    "name_stray_space": respaced,
+    "name_stray_space": lambda before, after: not re.search(r"[\d@]", before) and respaced(before, after),
     "lost_letter": letter_asked,
     "nhs_number_digits_swapped": neighbours_swapped,
     "nhs_number_wrong_check_digit": lambda before, after: before[:-1] == after[:-1] and not nhs_valid(after),
@@ -263,21 +273,21 @@ CELLS: dict[str, Saying] = {
     "nhs_number_hyphened": grouped(3, 3, 4, sign="-"),
     "nhs_number_decimal": lambda before, after: after == f"{before}.0",
     "nhs_number_scientific": scientific,
-    "nhs_number_missing": missing,
+    "nhs_number_missing": lost_all(r"\d{10}"),
     "nino_digits_swapped": neighbours_swapped,
     "nino_last_letter_lost": lambda before, after: after == before[:-1] and before[-1].isalpha(),
     "nino_small_letters": lambda before, after: after == before.lower() != before,
     "nino_spaced": grouped(2, 2, 2, 2, 1),
-    "nino_missing": missing,
+    "nino_missing": lost_all(r"[A-Z]{2}\d{6}[A-Z]"),
     "upn_digits_swapped": neighbours_swapped,
     "upn_wrong_letter": lambda before, after: (
         before[1:] == after[1:] and before[0] != after[0] and after[0].isupper()
     ),
     "upn_small_letter": lambda before, after: after == before.lower() != before,
-    "upn_missing": missing,
+    "upn_missing": lost_all(r"[A-Z]\d{11}[A-Z\d]"),
     "uprn_decimal": lambda before, after: after == f"{before}.0",
     "uprn_scientific": scientific,
-    "uprn_missing": missing,
+    "uprn_missing": lost_all(r"\d{12}"),
     "phone_0044": dialled(r"0044\d{10}"),
     "phone_plus_44": dialled(r"\+44\d{10}"),
     "phone_bracketed_zero": dialled(r"\+44 \(0\)\d{4} \d{6}"),
@@ -286,10 +296,10 @@ CELLS: dict[str, Saying] = {
     "phone_extension": lambda before, after: bool(re.fullmatch(rf"{before} ext \d{{3}}", after)),
     "phone_two_in_cell": lambda before, after: bool(re.fullmatch(rf"{re.escape(before)} / 0\d{{10}}", after)),
     "phone_none_in_words": in_words,
-    "phone_missing": missing,
+    "phone_missing": lost_all(r"0\d{10}"),
     "phone_wrong_figure": one_figure_wrong,
     "phone_figures_swapped": neighbours_swapped,
-    "postcode_missing": missing,
+    "postcode_missing": lost_all(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}"),
     "postcode_unspaced": lambda before, after: " " in before and after == before.replace(" ", ""),
     "postcode_small": lambda before, after: after == before.lower() != before,
     "postcode_wrong_sign": lambda before, after: (

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharewell.demo.region.chance import Chance, texts
-from sharewell.demo.region.dirt.full_names import FULL_NAMES, full_names, spoil_full_names
 from sharewell.demo.region.dirt.name_slips import unaccented
 from sharewell.demo.region.dirt.names import (
     NAME_KINDS,
@@ -377,24 +376,3 @@ def test_newborns_without_a_name_are_called_baby():
     assert draft.cells["First"][2:].tolist() == ["Ada", "Max"]
     boys = set(placeholders(Chance(1), texts(["1"] * 100)))
     assert boys == {"Baby", "Baby Boy", "Male Infant", "Infant Of"}
-
-
-def test_whole_names_are_written_as_bills_and_registers_have_them():
-    one = (texts(["Mr"]), texts(["John"]), texts(["Smith"]))
-    assert {kind: full_names(kind, *one)[0] for kind in FULL_NAMES} == {
-        "full_name_surname_first": "SMITH, John",
-        "full_name_title_and_initial": "Mr J Smith",
-        "full_name_initial": "J Smith",
-        "full_name_couple": "Mr & Mrs J Smith",
-        "full_name_executors": "The Executors of the late J Smith",
-    }
-
-
-def test_whole_names_are_spoilt_where_there_is_a_name_and_it_differs():
-    draft = a_draft({"Name": ["Mr John Smith", "J Smith", ""]}, 3)
-    first, last = texts(["John", "John", ""]), texts(["Smith", "Smith", ""])
-    spoil_full_names(
-        draft, "Name", {"full_name_initial": 1.0}, title=texts(["Mr", "", ""]), first=first, surname=last
-    )
-    assert draft.cells["Name"].tolist() == ["J Smith", "J Smith", ""]
-    assert draft.tally["full_name_initial"] == [1, 1, 1.0]

@@ -1,1 +1,1 @@
-"""A made-up town with the truth known, small enough for a laptop: eight messy lists of five organisations."""
+"""The demo: a made-up town with the truth known, and two lawful flows through it; ``region`` makes it up."""

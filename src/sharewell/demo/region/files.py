@@ -20,6 +20,7 @@ from sharewell.demo.region.lists.form import Form
 
 SHEET_ROWS = 1_000_000
 """Rows on a sheet: Excel holds 1,048,576, title and header among them."""
+LOST = "lost_letter"
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -27,10 +28,13 @@ def settle_encoding(draft: Draft, form: Form) -> None:
     """Plant what a narrow encoding does to letters it has not got: each becomes a question mark."""
     if form.encoding.startswith("utf"):
         return
+    lost_in = np.zeros(len(draft), dtype=bool)
     for name, cells in draft.cells.items():
         rows = np.flatnonzero(~_fits(cells, form.encoding))
+        lost_in[rows] = True
         lost = [str(cell).encode(form.encoding, "replace").decode(form.encoding) for cell in cells[rows]]
-        draft.plant(name, "lost_letter", rows, np.array(lost, dtype=object))
+        draft.plant(name, LOST, rows, np.array(lost, dtype=object))
+    draft.count(LOST, int(lost_in.sum()), int(lost_in.sum()))
 
 
 def _fits(cells: Texts, encoding: str) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:

@@ -120,6 +120,7 @@ def _told(making: Making, said: Sequence[dict[str, Any]], as_of: date) -> dict[s
         "residents": residents,
         "people_known": sum(part["people"] for part in said),
         "areas": len(making.frame),
+        "districts": {each.code: each.name for each in making.frame.districts},
         "is_reference": making.frame.is_reference,
         "attribution": making.frame.attribution,
         "note": "Every person, number and UPRN is made up. UPRNs begin with 999, which no real one does.",

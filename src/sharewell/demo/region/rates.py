@@ -23,7 +23,7 @@ HARD: tuple[Hard, ...] = (
     Hard("same_name_next_door", 0.6, RESIDENTS, "Two people of one name in neighbouring homes."),
     Hard("same_name_one_block", 0.5, RESIDENTS, "Two people of one name in one block of flats."),
     Hard("sibling_swapped_birth_date", 0.6, RESIDENTS, "Siblings with birth dates of swapped digits."),
-    Hard("married_name", 0.0, "everybody renamed in the last three years", "One person under two surnames."),
+    Hard("married_name", 0.0, "everybody renamed in the last year", "One person under two surnames."),
     Hard("placeholder_newborn", 1.0, RESIDENTS, "A newborn held as Baby, with the mother's surname."),
     Hard("husbands_initials", 0.08, "wives and couples", "A wife under her husband's initials."),
     Hard("moved_or_duplicate", 2.5, RESIDENTS, "One person at two addresses: moved, or twice?"),
@@ -31,7 +31,7 @@ HARD: tuple[Hard, ...] = (
     Hard("flat_missing", 0.0, "rows with a flat, by the list's errors", "Which flat is not said."),
     Hard("next_number", 0.002, "rows with a house number", "A real neighbour's number instead of one's own."),
     Hard("new_build", 0.0, "homes too new for the gazetteer", "An address the gazetteer does not have yet."),
-    Hard("care_home_mover", 0.0, "everybody who went into care", "At home, or in a home?"),
+    Hard("care_home_mover", 0.0, "everybody who went into care in the last year", "At home, or in a home?"),
     Hard("shared_mobile", 6.0, RESIDENTS, "Members of a household who share one mobile phone."),
     Hard("protected", 2.0, RESIDENTS, "Somebody whose address must not surface."),
 )  # fmt: skip

@@ -111,6 +111,11 @@ def _numbered(homes: Homes) -> tuple[Ints, Ints]:
     """Return the dwellings that have a number and no letter or flat, with their numbers."""
     numbers = homes.number.tolist()
     is_plain = np.fromiter((each.isdigit() and len(each) < 5 for each in numbers), bool, len(numbers))
-    is_home = is_plain & (homes.unit == "") & ~np.isin(homes.kind.astype("U10"), _NOT_DWELLINGS)
+    is_home = (
+        is_plain
+        & homes.in_gazetteer
+        & (homes.unit == "")
+        & ~np.isin(homes.kind.astype("U10"), _NOT_DWELLINGS)
+    )
     rows = np.flatnonzero(is_home)
     return rows, homes.number[rows].astype(np.int64)

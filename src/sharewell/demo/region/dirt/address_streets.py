@@ -79,12 +79,12 @@ def run_together_or_apart(name: str, number: float) -> str:
 
 def respelt(name: str, number: float) -> str:
     """Return a name with a short form, as fewer words or with a slip, as it allows."""
-    ways = [misspelt]
+    ways = [misspelt] if any(map(_bears_a_slip, name.split())) else []
     if any(word in SHORT for word in name.split()):
         ways += [abbreviated] * 2
     if len(name.split()) > 1:
         ways += [run_together_or_apart] * 2
-    return ways[int(number * len(ways))](name, again(number))
+    return ways[int(number * len(ways))](name, again(number)) if ways else name
 
 
 def _others_street(chosen: Chosen) -> Mapping[str, Texts]:

@@ -44,9 +44,11 @@ NAME_RATES: Final[Rates] = {
     "name_capitals": 0.01,
     "name_small_letters": 0.003,
     "name_stray_space": 0.006,
+    "name_missing": 0.001,
 }
 """For a list that people type into (assumptions): shares of the cells that could have the kind."""
 SWAPPED, WITH_MIDDLE, PLACEHOLDER = "names_swapped", "name_with_middle", "placeholder_name"
+NAME_MISSING = "name_missing"
 _NEWBORN: Final = {
     "1": ("Baby", "Baby Boy", "Male Infant", "Infant Of", "Baby"),
     "2": ("Baby", "Baby Girl", "Female Infant", "Infant Of", "Baby"),
@@ -75,7 +77,8 @@ def spoil_names(
 
     A rate is a share of the cells that could have the kind, and each of the two columns has its share. For
     ``names_swapped`` it is a share of the rows where the two differ, for ``name_with_middle`` (which needs
-    middle names, by row) of those that have both. Kinds are planted in the order of ``NAME_RATES``.
+    middle names, by row) of those that have both; ``name_missing`` loses surnames. Kinds are planted in the
+    order of ``NAME_RATES``.
     """
     if first and middle is not None:
         _spoil_with_middle(draft, first, rates, middle)
@@ -84,6 +87,10 @@ def spoil_names(
     for column, part in ((first, FIRST), (surname, SURNAME)):
         if column:
             _spoil_column(draft, column, part, rates)
+    lost = always(lambda _: "")
+    if surname and rates.get(NAME_MISSING, 0.0) > 0.0:
+        among = np.flatnonzero(is_there(draft.cells[surname]))
+        draft.spoil(surname, NAME_MISSING, rates[NAME_MISSING], lost(draft.chance), among=among)
 
 
 def swap_names(draft: Draft, first: str, surname: str, share: float) -> Ints:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sharewell.demo.region.chance import Chance, Floats, Ints
-from sharewell.demo.region.frame.kinds import COMPOSITION, KINDS, LARGEST
+from sharewell.demo.region.frame.kinds import KINDS, LARGEST
 
 ROUNDS = 120
 TINY = 1e-9
@@ -102,11 +102,3 @@ def whole(shares: Table, totals: Ints, chance: Chance) -> npt.NDArray[np.int64]:
     marks[:, -1] = totals
     counts = np.diff(np.minimum(marks, totals[:, None]), axis=1, prepend=0.0)
     return counts.astype(np.int64)
-
-
-def in_composition(counts: npt.NDArray[np.int64]) -> Ints:
-    """Return how many households of each composition there are."""
-    totals: Ints = np.bincount(COMPOSED, weights=counts.sum(axis=0), minlength=len(COMPOSITION)).astype(
-        np.int64
-    )
-    return totals

@@ -41,6 +41,7 @@ SIBLINGS: Final = 0.7
 """Of the children in a family that is known, those who are cases themselves (an assumption)."""
 RATES: Final[Rates] = {
     **ADDRESS_RATES, **NAME_RATES, **DATE_RATES, **UPN_RATES, **UPRN_RATES,
+    "name_title": 0.0,  # children have none
     "placeholder_name": 0.5,  # of newborns that any list has so: an assumption
     "upn_unknown": 0.08,  # of children of school age: an assumption
     "uprn_missing": 0.25,  # an assumption

@@ -38,7 +38,7 @@ COLUMNS: Final = (
 
 RATES: Final[Rates] = {
     **NAME_RATES, **ADDRESS_RATES, **scaled(3, ASSUMED), **TYPED, **PHONE_RATES, **EMAIL_RATES,
-    "name_nickname": 0.1, "name_known_as": 0.01,  # assumptions
+    "name_nickname": 0.1, "name_known_as": 0.01, "name_missing": 0.01,  # assumptions
     "signed_up_again": 0.06,  # an assumption, as the demo's list had it
     "date_missing": 0.5,  # volunteers ask for it when somebody offers it: an assumption
     "phone_missing": 0.1,  # an assumption, as the demo's list had it

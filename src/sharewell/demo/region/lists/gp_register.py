@@ -222,7 +222,8 @@ def _write_placeholders(draft: Draft, world: World, at: Ints) -> None:
     draft.plant("Middle Names", kind, at, texts([""] * len(at)))
     draft.plant("Surname", kind, at, people.surname[people.mother[person]])
     draft.plant("NHS Number", "superseded_number", at, first_numbers(people.nhs_number[person]))
-    draft.count(kind, len(at), len(at), RATES[kind])
+    for each in (kind, "superseded_number"):
+        draft.count(each, len(at), len(at), RATES[kind])
 
 
 def first_numbers(numbers: Texts) -> Texts:

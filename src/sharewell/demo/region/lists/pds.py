@@ -32,6 +32,7 @@ NAMES: Final[Rates] = {
     "name_initial_only": 0.0005,
     "name_small_letters": 0.0005,
     "name_stray_space": 0.003,
+    "name_missing": 0.0003,
 }
 """Names are checked when somebody registers: half the slips of a list typed once, or fewer (assumptions)."""
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)

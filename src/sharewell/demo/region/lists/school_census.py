@@ -35,6 +35,7 @@ SUPPORTED, PLANNED = 0.122, 0.037
 """Pupils with special educational needs support, and with a plan (DfE, January 2021)."""
 RATES: Final[Rates] = {
     **ADDRESS_RATES, **NAME_RATES, **DATE_RATES, **UPN_RATES, **UPRN_RATES,
+    "name_title": 0.0,  # children have none
     "known_as": 0.04,  # lists-and-roles, "known as"; of pupils with a middle name, an assumption
     "other_parents_surname": 0.2,  # of children with a parent of another surname: an assumption
     "fsm_unregistered": 0.11,  # DfE 2013, Pupils not claiming free school meals: 11 % of those entitled

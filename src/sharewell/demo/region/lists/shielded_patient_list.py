@@ -37,6 +37,7 @@ RATES: Final[Rates] = {
     **FIXED,  # the list writes every birth date YYYYMMDD
     **NHS_NUMBER_RATES,  # traced by the NHS: hardly any is wrong (an assumption)
     **PHONE_RATES,
+    "name_missing": 0.004,  # as the demo's list had it: an assumption
     "flat_missing": 0.02,  # as the practices that the addresses come from: an assumption
     "nhs_number_missing": 0.0,  # the list is made of NHS numbers
     "phone_missing": 0.19,  # NAO 2021: 375,000 of 1.8 million had none or a wrong one, 17 to 21 %

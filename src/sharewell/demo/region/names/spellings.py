@@ -62,7 +62,10 @@ _INSIDE: Final = (
     ("er", "ar"),
 )
 _ENDS: Final = (
-    ("y", "ie"),
+    ("ly", "lie"),
+    ("cy", "cie"),
+    ("ny", "nie"),
+    ("ry", "rie"),
     ("ey", "y"),
     ("ie", "y"),
     ("e", ""),

@@ -12,7 +12,12 @@ from sharewell.demo.region.names import Names
 from sharewell.demo.region.terms import NOBODY, Homes, People, whole_years
 from sharewell.demo.region.world.calendar import DAYS
 
-NEWBORN_DAYS = 75
+NEWBORN_DAYS = (14, 75)
+"""How old newborns are who have been registered and not yet named."""
+RECENT_DAYS = 365
+"""A new name or a new home in care is a trap while some lists have not heard: about a year."""
+JUST_DIED_DAYS = 200
+"""The dead are still on lists for some months."""
 SIBLING_YEARS = 12
 
 
@@ -118,7 +123,8 @@ def twins(making: Making) -> None:
 def placeholder_newborns(making: Making) -> None:
     """Label newborns that a service will hold as Baby."""
     people = making.people
-    is_new = (making.today - people.born).astype(int) < NEWBORN_DAYS
+    days = (making.today - people.born).astype(int)
+    is_new = (days >= NEWBORN_DAYS[0]) & (days < NEWBORN_DAYS[1])
     born = making.free(np.flatnonzero(is_new & making.living & (people.mother != NOBODY)))
     chosen = born[making.some("placeholder_newborn", born)]
     making.pair("placeholder_newborn", chosen, chosen)
@@ -226,7 +232,8 @@ def _one_name(making: Making, name: str, one: Ints, two: Ints) -> None:
 def namesakes(making: Making) -> None:
     """Give living people the name of somebody of their sex who died, in the same area where there is one."""
     people, homes = making.people, making.homes
-    dead = making.free(np.flatnonzero(~np.isnat(people.died_on) & (people.partner == NOBODY)))
+    just_died = people.died_on > making.today - np.timedelta64(JUST_DIED_DAYS, "D")
+    dead = making.free(np.flatnonzero(just_died & (people.partner == NOBODY)))
     dead = dead[making.some("dead_or_alive_namesake", dead)]
     old = making.free(
         np.flatnonzero(making.living & (making.age > 45) & np.isin(people.role, ("head", "alone")))
@@ -244,17 +251,18 @@ def namesakes(making: Making) -> None:
 
 
 def care_home_movers(making: Making) -> None:
-    """Label those who came into a care home from a home of the region."""
+    """Label those who came into a care home from a home of the region within a year."""
     people, homes = making.people, making.homes
     is_home = homes.kind[people.home] == "care_home"
-    movers = making.free(np.flatnonzero(is_home & making.living & (people.home_before != NOBODY)))
+    came = people.moved_on > making.today - np.timedelta64(RECENT_DAYS, "D")
+    movers = making.free(np.flatnonzero(is_home & came & making.living & (people.home_before != NOBODY)))
     making.pair("care_home_mover", movers, movers)
 
 
 def married_names(making: Making) -> None:
-    """Label those whose surname changed within the window."""
+    """Label those whose surname changed within a year."""
     people = making.people
-    recent = people.renamed_on > making.today - np.timedelta64(3 * 365, "D")
+    recent = people.renamed_on > making.today - np.timedelta64(RECENT_DAYS, "D")
     renamed = making.free(np.flatnonzero(recent & making.living & (people.former_surname != "")))
     making.pair("married_name", renamed, renamed)
 

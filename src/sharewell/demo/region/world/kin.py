@@ -30,7 +30,6 @@ KEPT_HIS_NAME = 0.55
 """Mothers who were married to the man who left, and bear his name."""
 JUST_MARRIED, TOOK_HER_NAME_BACK = 0.10, 0.05
 """Of married women under 45, who married within the window; of lone women, who took their own name back."""
-SIXTEEN = 16
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,8 @@ def call(
     first = names.forenames(chance.stream("first"), sex, born, heritage)
     first = _unlike_siblings(spots, first, names, sex, born, heritage, chance.stream("again"))
     middle = names.forenames(chance.stream("middle"), sex, born, heritage)
-    middle = np.where(chance.stream("has_middle").happens(MIDDLE_NAMES, len(first)), middle, "")
+    has_middle = chance.stream("has_middle").happens(MIDDLE_NAMES, len(first)) & (middle != first)
+    middle = np.where(has_middle, middle, "")
     own = names.surnames(chance.stream("surnames"), heritage)
     own = names.surnames_of_children(chance.stream("own"), own, sex, heritage)
     naming = Naming(part, spots, lives, kin, names, sex, heritage)
