@@ -217,7 +217,7 @@ def placeholder(case: Case) -> bool:
 
 def superseded(case: Case) -> bool:
     before, after = case.cells
-    is_first = after.startswith("8") and nhs_valid(after) and not nhs_valid("0" + after[1:])
+    is_first = after.startswith("900") and nhs_valid(after)
     return is_first and before == case.person["nhs_number"] == case.event.now["Superseded By"]
 
 

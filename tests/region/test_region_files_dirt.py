@@ -19,7 +19,6 @@ AGAIN = {"sent_again": "shielding-support-submissions", "signed_up_again": "food
 """Kinds that are a row more, not a cell spoilt, and so are not in the log."""
 NEVER = {
     "county_added": "needs a real postcode: made-up ones have no county",
-    "uprn_zeros_in_front": "needs a UPRN of fewer than twelve figures: made-up ones have twelve",
 }
 FEW, LEAST, MANY = 4, 8, 100
 """So often wanted in the region, a kind is found; so often in a list, found there; so often, at its rate."""

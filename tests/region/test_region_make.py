@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -18,7 +20,7 @@ import pytest
 
 from sharewell.demo.region.lists.every import EVERY
 from sharewell.demo.region.make import Wish, make_region
-from sharewell.vocab.errors import DiskFull, FileMissing, PlaceExists
+from sharewell.vocab.errors import DiskFull, FileMissing, PlaceExists, RunInProgress
 
 TWO_PARTS = 11_000
 
@@ -109,11 +111,53 @@ def test_a_number_of_people_that_makes_no_sense_is_refused(tmp_path: Path, peopl
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("rate", ["father_and_son", "father_and_son=x", "nobody=1", "father_and_son=-1"])
+@pytest.mark.parametrize(
+    "rate", ["father_and_son", "father_and_son=x", "nobody=1", "father_and_son=-1", "next_number=2"]
+)
 def test_a_rate_that_makes_no_sense_is_refused(tmp_path: Path, rate: str):
     done = subprocess.run(command(tmp_path / "out", "--rate", rate), capture_output=True, text=True)
-    assert done.returncode == 2 and "--rate" in done.stderr
+    assert done.returncode == 2 and ("one of father_and_son" in done.stderr or "a class and a" in done.stderr)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rate_is_set_from_the_command_line(tmp_path: Path):
+    more = ("--rate", "father_and_son=9", "--rate", "next_number=0.5", "--json")
+    done = subprocess.run(command(tmp_path / "out", *more), capture_output=True, text=True, check=True)
+    rates = json.loads(done.stdout)["hard"]
+    assert (rates["father_and_son"]["rate"], rates["next_number"]["rate"]) == (9.0, 0.5)
+
+
+@pytest.mark.parametrize("day", ["1800-01-01", "yesterday", "2021-02-30"])
+def test_a_day_that_makes_no_sense_is_refused(tmp_path: Path, day: str):
+    done = subprocess.run(command(tmp_path / "out", "--as-of", day), capture_output=True, text=True)
+    assert done.returncode == 2 and "--as-of" in done.stderr
+
+
+def test_a_link_to_an_empty_folder_is_filled_and_a_file_in_the_way_is_refused(tmp_path: Path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    make_region(Wish(300, 1), tmp_path / "link", workers=1)
+    assert (tmp_path / "real" / "truth.parquet").is_file()
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(PlaceExists):
+        make_region(Wish(300, 1), tmp_path / "file" / "below")
+
+
+def test_a_run_that_fails_leaves_no_folder_above_it_either(tmp_path: Path):
+    with pytest.raises(FileMissing):
+        make_region(Wish(300, 1, reference=tmp_path / "nowhere"), tmp_path / "new" / "deep" / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_runs_do_not_make_one_region(tmp_path: Path):
+    beside = tmp_path / ".out.making"
+    beside.mkdir()
+    held = os.open(beside, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    with pytest.raises(RunInProgress):
+        make_region(Wish(300, 1), tmp_path / "out", workers=1)
+    os.close(held)
+    assert beside.is_dir()
 
 
 def test_a_killed_run_leaves_no_region_and_goes_on_where_it_was(tmp_path: Path):

@@ -323,3 +323,12 @@ def test_lots_are_even_and_unlike_each_other(world):
     counts, _ = np.histogram(one, bins=10, range=(0, 1))
     assert counts.min() > 0.8 * len(one) / 10
     assert abs(np.corrcoef(one, two)[0, 1]) < 0.05
+
+
+def test_babies_are_registered_within_weeks_of_their_birth(world: World):
+    from sharewell.demo.region.lists.pds import held_on
+
+    people, on = world.people, world.today
+    days = (on - people.born).astype(int)
+    babies = np.flatnonzero((days > 30) & (days < 700) & np.isnat(people.died_on) & (people.home >= 0))
+    assert held_on(world, babies, on).is_listed.mean() > 0.97

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +15,7 @@ from sharewell.demo.region.names import Names
 from sharewell.demo.region.rates import RATES
 from sharewell.demo.region.terms import NOBODY, World, whole_years
 from sharewell.demo.region.world.build import Built, build_world
+from sharewell.demo.region.world.needs import WORDS
 from sharewell.demo.region.world.numbers import nhs_numbers, upns
 from sharewell.demo.region.world.part import Part
 from sharewell.vocab.identifiers import is_nhs_number, is_nino, is_postcode, is_upn, is_uprn
@@ -160,3 +164,49 @@ def test_needs_follow_age_and_deprivation(world: World):
         > 2 * people.is_shielding[living & (ages < 40)].mean()
     )
     assert 0.02 < people.is_shielding[living].mean() < 0.07
+
+
+def test_nothing_happens_to_anybody_before_they_were_born(world: World):
+    people = world.people
+    for day in (people.moved_on, people.died_on, people.left_on):
+        happened = ~np.isnat(day)
+        assert (day[happened] >= people.born[happened]).all()
+    renamed = ~np.isnat(people.renamed_on) & (people.former_surname != "")
+    assert whole_years(people.born[renamed], people.renamed_on[renamed]).min() >= 16
+
+
+def test_an_address_at_an_example_domain_is_made_of_the_name_somebody_has(world: World):
+    people = world.people
+    for row in np.flatnonzero(people.email != "")[:2000]:
+        plain = "".join(sign for sign in people.first_name[row].lower() if sign.isascii() and sign.isalpha())
+        assert people.email[row].startswith(plain or "mail")
+
+
+def test_twins_agree_in_what_follows_from_their_age(world: World):
+    people = world.people
+    for name, one, two in world.pairs:
+        if name == "like_named_twins":
+            assert people.sex[one] == people.sex[two]
+            assert (people.upn[one] == "") == (people.upn[two] == "")
+            assert (people.nino[one] == "") == (people.nino[two] == "")
+
+
+def test_nobody_moves_within_a_postcode(world: World):
+    people, homes = world.people, world.homes
+    moved = (people.home_before != NOBODY) & (people.home != NOBODY)
+    assert (homes.postcode[people.home[moved]] != homes.postcode[people.home_before[moved]]).all()
+
+
+def test_national_insurance_numbers_have_prefixes_that_were_never_allocated(world: World):
+    assert {number[:2] for number in world.people.nino if number} == {"WW"}
+
+
+@pytest.mark.real
+def test_no_practice_of_the_region_has_a_real_one_s_name_or_code(shared: Path, world: World):
+    file = shared / "data" / "uk" / "health" / "gp_practices_england_active_2023.csv.gz"
+    with gzip.open(file, "rt", encoding="utf-8") as opened:
+        real = {value.upper() for row in csv.DictReader(opened) for value in (row["name"], row["code"])}
+    settings = world.settings
+    assert not real & {value.upper() for value in (*settings.practice_name, *settings.practice_code)}
+    kinds = ("Medical Practice", "Surgery", "Health Centre", "Primary School", "High School")
+    assert not real & {f"{word} {kind}".upper() for word in WORDS for kind in kinds}

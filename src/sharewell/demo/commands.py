@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PEOPLE, SEED = 25_000, 1
 MOST = 900_000
 MOST_IN_REGION = 10_000_000
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2040, 12, 31)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 Reference = Annotated[
     Path | None, typer.Option("--reference", help="Folder of census data; a made-up county without.")
@@ -69,7 +70,7 @@ def region(
     reference: Reference = None,
     as_of: Annotated[str, typer.Option(help="The day it is true for, YYYY-MM-DD.")] = "2021-03-21",
     rate: Annotated[
-        Sequence[str] | None,
+        list[str] | None,
         typer.Option(
             "--rate", metavar="CLASS=RATE", help="How many of a class of hard pairs; can be repeated."
         ),
@@ -107,14 +108,18 @@ def describe(
 
 def _day(text: str) -> date:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
+        day = datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
-        raise typer.BadParameter("a day as YYYY-MM-DD", param_hint="--as-of") from None
+        day = date.min
+    if not FIRST_DAY <= day <= LAST_DAY:
+        told = f"a day from {FIRST_DAY} to {LAST_DAY} as YYYY-MM-DD"
+        raise typer.BadParameter(told, param_hint="--as-of")
+    return day
 
 
 def _rates(given: Sequence[str]) -> dict[str, float]:
     """Return the rates named on the command line, checked against the classes there are."""
-    from sharewell.demo.region.rates import SETTABLE
+    from sharewell.demo.region.rates import SETTABLE, most_of
 
     rates: dict[str, float] = {}
     for each in given:
@@ -123,8 +128,9 @@ def _rates(given: Sequence[str]) -> dict[str, float]:
             rates[name] = float(number)
         except ValueError:
             raise typer.BadParameter("a class and a number: father_and_son=3", param_hint="--rate") from None
-        if name not in SETTABLE or not 0 <= rates[name] <= 1000:
-            raise typer.BadParameter(f"one of {', '.join(SETTABLE)}, 0 or more", param_hint="--rate")
+        if name not in SETTABLE or not 0 <= rates[name] <= most_of(name):
+            told = f"one of {', '.join(SETTABLE)}: 0 to 1,000, or 0 to 1 for a share of rows"
+            raise typer.BadParameter(told, param_hint="--rate")
     return rates
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import multiprocessing
@@ -28,7 +30,7 @@ from sharewell.demo.region.parts import Making, make_part
 from sharewell.demo.region.rates import RATES
 from sharewell.demo.region.world.part import Part, parts_of
 from sharewell.store.disk import writing
-from sharewell.vocab.errors import OutOfMemory, PlaceExists, Where
+from sharewell.vocab.errors import OutOfMemory, PlaceExists, RunInProgress, Where
 
 CENSUS_DAY = date(2021, 3, 21)
 STAMP = "making.json"
@@ -54,12 +56,12 @@ def make_region(wish: Wish, out: Path, *, tell: Tell = lambda *_: None, workers:
 
     It is made beside the folder and moved there whole. A run that is stopped goes on where it was when it is
     run again with the same wish; one that fails leaves nothing. Raises PlaceExists, FileMissing,
-    FileUnreadable, DiskFull, FolderReadOnly, OutOfMemory.
+    FileUnreadable, DiskFull, FolderReadOnly, OutOfMemory, RunInProgress.
     """
+    out = out.resolve()
     _require_free(out)
     beside = out.with_name(f".{out.name}.making")
-    with _nothing_left(beside), writing(out.name):
-        _begin(beside, wish)
+    with _nothing_left(beside), writing(out.name), _alone(beside, wish):
         tell("taking areas and fitting them", 0, 1)
         frame = build_frame(wish.people, wish.seed, wish.reference)
         making = Making(
@@ -78,27 +80,52 @@ def make_region(wish: Wish, out: Path, *, tell: Tell = lambda *_: None, workers:
 
 
 def _require_free(out: Path) -> None:
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    above = next(each for each in (out, *out.parents) if each.exists())
+    if not above.is_dir() or (above == out and any(out.iterdir())):
         raise PlaceExists("The folder holds files.", "Choose a new or an empty folder.", Where(file=out.name))
 
 
 @contextmanager
 def _nothing_left(beside: Path) -> Iterator[None]:
     """Remove what was made when making fails; keep it when it is stopped, to go on from."""
+    new = [each for each in beside.parents if not each.exists()]
     try:
         yield
+    except RunInProgress:
+        raise
     except Exception:
         shutil.rmtree(beside, ignore_errors=True)
+        for folder in new:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
         raise
 
 
+@contextmanager
+def _alone(beside: Path, wish: Wish) -> Iterator[None]:
+    """Hold the folder to work in for one process, made ready for the wish. Raises RunInProgress."""
+    beside.mkdir(parents=True, exist_ok=True)
+    handle = os.open(beside, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise RunInProgress(
+            "Another process is making this region.", "Wait until it ends, or choose another --out."
+        ) from None
+    else:
+        _begin(beside, wish)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _begin(beside: Path, wish: Wish) -> None:
-    """Make the folder to work in; what an earlier run left there is kept only if it had the same wish."""
+    """Empty the folder to work in, unless an earlier run with the same wish left its parts there."""
     stamp = json.dumps(_stamp(wish), sort_keys=True)
     path = beside / STAMP
     if not path.is_file() or path.read_text(encoding="utf-8") != stamp:
-        shutil.rmtree(beside, ignore_errors=True)
-        beside.mkdir(parents=True)
+        for part in beside.iterdir():
+            shutil.rmtree(part) if part.is_dir() else part.unlink()
         path.write_text(stamp, encoding="utf-8")
 
 
@@ -123,7 +150,9 @@ def _make_parts(making: Making, parts: Sequence[Part], tell: Tell, workers: int)
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(min(workers, len(parts)), context, _work_for, (making, os.getpid()))
     try:
-        return list(_told(parts, pool.map(_make, parts), tell))
+        with _deaf_to_interrupts():
+            made = pool.map(_make, parts)
+        return list(_told(parts, made, tell))
     except BrokenProcessPool:
         raise OutOfMemory(
             "A process that made a part of the region was ended, as a rule for want of memory.",
@@ -137,6 +166,19 @@ def _told(parts: Sequence[Part], made: Iterator[Path], tell: Tell) -> Iterator[P
     for done, folder in enumerate(made, start=1):
         tell("making people, homes and lists", done, len(parts))
         yield folder
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Leave Ctrl-C unheard while workers are begun, so that they are born deaf to it and end in order."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 _WORK: list[Making] = []

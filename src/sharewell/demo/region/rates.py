@@ -36,5 +36,13 @@ HARD: tuple[Hard, ...] = (
     Hard("protected", 2.0, RESIDENTS, "Somebody whose address must not surface."),
 )  # fmt: skip
 RATES: Mapping[str, float] = {each.name: each.rate for each in HARD}
+
+
+def most_of(name: str) -> float:
+    """Return the largest rate that makes sense: a share of rows cannot be over 1."""
+    [per] = [each.per for each in HARD if each.name == name]
+    return 1000.0 if per == RESIDENTS else 1.0
+
+
 SETTABLE = tuple(each.name for each in HARD if each.rate > 0)
 """The classes whose rate can be set; the others follow from lives, addresses and the gazetteer."""

@@ -131,7 +131,6 @@ class Settings:
     practice_name: Texts
     school_urn: Texts
     school_laestab: Texts
-    school_name: Texts
 
 
 @dataclass(frozen=True)

@@ -215,7 +215,7 @@ NAME_KINDS: Final[Mapping[str, NameKind]] = {
         lambda name: bool(_halves(name)), by_chance(lambda name, number: _halves(name)[number % 2])
     ),
     "name_hyphen_lost": NameKind(lambda name: "-" in name.strip("- "), by_chance(_hyphen_lost)),
-    "name_apostrophe_lost": NameKind(lambda name: "'" in name, by_chance(_apostrophe_lost)),
+    "name_apostrophe_lost": NameKind(lambda name: "'" in name.strip("' "), by_chance(_apostrophe_lost)),
     "name_accent_lost": NameKind(lambda name: unaccented(name) != name, always(unaccented)),
     "name_mojibake": NameKind(can_be_mojibake, always(mojibake)),
     "name_capitals": NameKind(lambda name: name.upper() != name, always(str.upper)),

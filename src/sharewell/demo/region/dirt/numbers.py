@@ -52,14 +52,11 @@ UPN_RATES: Final[Rates] = {
 }
 """For a school census, whose numbers are checked as they come in (assumptions)."""
 UPRN_RATES: Final[Rates] = {
-    "uprn_zeros_in_front": 0.02,
     "uprn_decimal": 0.005,
     "uprn_scientific": 0.001,
     "uprn_missing": 0.1,
 }
 """For a list of the council (assumptions)."""
-ID_RATES: Final[Rates] = {"id_zeros_lost": 0.01, "id_digits_swapped": 0.0005, "id_missing": 0.0}
-"""For a service's own ids (assumptions)."""
 
 
 def spoil_nhs_numbers(
@@ -83,11 +80,6 @@ def spoil_upns(draft: Draft, column: str, rates: Rates = UPN_RATES) -> None:
 def spoil_uprns(draft: Draft, column: str, rates: Rates = UPRN_RATES) -> None:
     """Spoil a column of unique property reference numbers."""
     spoil_kinds(draft, column, UPRN_KINDS, rates)
-
-
-def spoil_ids(draft: Draft, column: str, rates: Rates = ID_RATES) -> None:
-    """Spoil a column of a service's own ids."""
-    spoil_kinds(draft, column, ID_KINDS, rates)
 
 
 def spoil_others(draft: Draft, column: str, kind: str, rates: Rates, others: Texts | None) -> None:
@@ -187,23 +179,6 @@ UPN_KINDS: Final[Mapping[str, Kind]] = {
 }
 UPRN_KINDS: Final[Mapping[str, Kind]] = {
     "uprn_missing": MISSING,
-    "uprn_zeros_in_front": Kind(
-        where(lambda value: value.isdigit() and len(value) < 12), always(lambda value: value.zfill(12))
-    ),
     "uprn_decimal": Kind(can_be_figures, always(decimal)),
     "uprn_scientific": Kind(can_be_figures, always(scientific)),
-}
-
-
-def _has_zeros(value: str) -> bool:
-    return value[:1] == "0" and value.strip("0") != ""
-
-
-ID_KINDS: Final[Mapping[str, Kind]] = {
-    "id_digits_swapped": Kind(can_swap(), by_chance(digits_swapped)),
-    "id_missing": MISSING,
-    "id_zeros_lost": Kind(
-        where(lambda value: value[:1] == "0" and value.strip("0") != ""),
-        always(lambda value: value.lstrip("0")),
-    ),
 }

@@ -53,7 +53,7 @@ EMAIL_RATES: Final[Rates] = {
 }
 """For a list that people type into by hand (assumptions)."""
 NONE_IN_WORDS: Final = ("none", "N/A", "no phone", "-", "not known", "None")
-NO_EMAIL_IN_WORDS: Final = ("none", "N/A", "no email", "none@none.com")
+NO_EMAIL_IN_WORDS: Final = ("none", "N/A", "no email", "none@example.com")
 
 
 def spoil_phones(

@@ -48,6 +48,13 @@ DOORS_AHEAD = 20
 """Doors kept for a stretch of street where a street goes on into another area."""
 RUN = (1, 2, 2, 3, 3, 4)
 """How many postcodes in a row an unnamed street runs through, drawn from these."""
+NO_STREET = frozenset(
+    (
+        "Business", "Car", "Caravan", "Country", "County", "Enterprise", "Holiday", "Industrial", "Leisure",
+        "Retail", "Science", "Shopping", "Technology", "Theme", "Trading",
+    )
+)  # fmt: skip
+"""Words of places that are no street, though their names end like one's."""
 NOT_A_TOWN = "OTHER"
 Spot = tuple[str, int, int, float, float]
 """A postcode with its easting, northing, longitude and latitude."""
@@ -143,7 +150,8 @@ class _Names:
 
 def _is_street(name: str) -> bool:
     words = name.split()
-    return len(words) in (2, 3) and words[-1] in STREET_ENDINGS and name.replace(" ", "").isalpha()
+    is_named_so = len(words) in (2, 3) and words[-1] in STREET_ENDINGS and name.replace(" ", "").isalpha()
+    return is_named_so and not NO_STREET.intersection(words)
 
 
 def _postcodes(folder: Folder, codes: Texts) -> dict[str, list[Spot]]:

@@ -91,14 +91,13 @@ def _write_property(draft: Draft, world: World, accounts: Accounts) -> None:
     )
     years = draft.chance.stream("since").random(len(draft)) * 24
     long_ago = world.today - (3 * 365 + years * 365).astype("timedelta64[D]")
-    long_ago = np.maximum(long_ago, born + np.timedelta64(GROWN_UP * 365 + 5, "D"))
+    grown = born + np.timedelta64(GROWN_UP * 366, "D")
+    since = np.minimum(np.maximum(np.where(np.isnat(came), long_ago, came), grown), world.today)
     draft.fill(
         {
             "Property Reference": writing.references_of_homes(world, draft.home, "P", 9),
             "Band": _bands(world, draft.chance.stream("band"))[draft.home],
-            "Start Date": write_days(
-                np.minimum(np.where(np.isnat(came), long_ago, came), world.today), D_MON_Y
-            ),
+            "Start Date": write_days(since, D_MON_Y),
             "End Date": write_days(accounts.ended, D_MON_Y),
         }
     )

@@ -227,8 +227,8 @@ def _write_placeholders(draft: Draft, world: World, at: Ints) -> None:
 
 
 def first_numbers(numbers: Texts) -> Texts:
-    """Return for each NHS number a valid one of the eights, where none is issued: it stands for nobody."""
-    return texts([_first_number(int("8" + number[1:9])) for number in numbers.tolist()])
+    """Return for each NHS number a valid one of the range 900, which is not issued either."""
+    return texts([_first_number(int("900" + number[3:9])) for number in numbers.tolist()])
 
 
 def _first_number(nine: int) -> str:

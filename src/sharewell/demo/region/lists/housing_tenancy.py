@@ -211,7 +211,9 @@ def _write_tenancy(draft: Draft, world: World, tenants: Tenants) -> None:
 def _since(world: World, tenants: Tenants, drawn: Floats) -> Dates:
     """Return when each tenancy began: on moving in, or years ago, not before the tenant was grown up."""
     people, lead = world.people, tenants.lead
-    grown = people.born[lead] + np.timedelta64(GROWN_UP * 365 + 5, "D")
+    youngest = np.maximum(people.born[lead], people.born[tenants.person])
+    grown = youngest + np.timedelta64(GROWN_UP * 366, "D")
     long_ago = np.maximum(world.today - (WINDOW + drawn * YEARS * 365).astype("timedelta64[D]"), grown)
     came = ~np.isnat(people.moved_on[lead]) & (people.home[lead] == tenants.home)
-    return np.minimum(np.where(came, people.moved_on[lead], long_ago), world.today)
+    since = np.maximum(np.where(came, people.moved_on[lead], long_ago), grown)
+    return np.minimum(since, world.today)

@@ -19,30 +19,11 @@ PERSON, JOINT_PERSON = "Liable Person", "Joint Liable Person"
 OWNER: Final = "The Owner"
 JOINT: Final = 0.6
 """Of couples, those billed jointly (an assumption: the law makes both liable, bills often name one)."""
-COMPANY_WORDS: Final = [
-    "Ashdown",
-    "Beckfoot",
-    "Calderbrook",
-    "Dunmere",
-    "Eastgate",
-    "Fernway",
-    "Goldcrest",
-    "Highmoor",
-    "Ivybank",
-    "Kingfield",
-    "Larkhill",
-    "Moorview",
-    "Northbeck",
-    "Oakline",
-    "Penfold",
-    "Quayside",
-    "Redstone",
-    "Silverdale",
-    "Thornbury",
-    "Underhill",
-    "Valleyside",
-    "Westmere",
-]
+COMPANY_WORDS: Final = (
+    "Zebrolet", "Zebrodom", "Zebromere", "Quartolet", "Quartodom", "Quartomere", "Plimmolet", "Plimmodom",
+    "Plimmomere", "Vexolet", "Vexodom", "Vexomere", "Ombrolet", "Ombrodom", "Ombromere",
+)  # fmt: skip
+"""Coined, so that no company of these names is a real one."""
 COMPANY_KINDS: Final = (
     "Lettings Ltd",
     "Estates Ltd",

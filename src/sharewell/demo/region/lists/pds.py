@@ -35,6 +35,8 @@ NAMES: Final[Rates] = {
     "name_missing": 0.0003,
 }
 """Names are checked when somebody registers: half the slips of a list typed once, or fewer (assumptions)."""
+REGISTERED_DAYS: Final = 7
+"""Births are told to the NHS within days (an assumption)."""
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIXING: Final = (
     (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
@@ -62,7 +64,8 @@ def held_on(world: World, person: Ints, on: np.datetime64) -> Held:
     is_known_dead = happened(died, deaths)
     is_gone = happened(left, leaving) | is_known_dead
     moves = np.where(people.hard[person] == "moved_or_duplicate", on, moves)
-    return Held(known(world, person, moves), (people.born[person] <= moves) & ~is_gone, is_known_dead)
+    is_born = people.born[person] <= on - np.timedelta64(REGISTERED_DAYS, "D")
+    return Held(known(world, person, moves), is_born & ~is_gone, is_known_dead)
 
 
 def happened(day: Dates, by: Dates | np.datetime64) -> Bools:

@@ -20,7 +20,7 @@ from sharewell.demo.region.world.housing import Housing, house
 from sharewell.demo.region.world.kin import Called, Kin, call, kin_of
 from sharewell.demo.region.world.lives import Lives, live
 from sharewell.demo.region.world.needs import Needs, needs_of, settings_of
-from sharewell.demo.region.world.numbers import Numbers, numbers_of
+from sharewell.demo.region.world.numbers import Numbers, emails, numbers_of
 from sharewell.demo.region.world.part import Part
 from sharewell.demo.region.world.sexes import sexes
 from sharewell.demo.region.world.spots import RESIDENT, Spots, make_spots
@@ -59,9 +59,12 @@ def build_world(frame: Frame, part: Part, names: Names, seed: int, rates: Mappin
     needs = needs_of(frame, part, spots, lives, area, chance.stream("needs"))
     district = np.array([each.code for each in frame.districts], dtype=object)
     district = district[np.asarray(part.of(frame.district))[area]]
-    numbers = numbers_of(part, lives, called.first_name, called.surname, district, chance.stream("numbers"))
+    numbers = numbers_of(part, lives, district, chance.stream("numbers"))
     people = _people(part, spots, lives, kin, called, needs, numbers)
     making = Making(people, laid.homes, part.residents, part.today, rates, names, chance.stream("hard"))
+    pairs = make_hard(making)
+    # Only now has everybody their final name, which their address at an example domain is made of.
+    people.email[:] = emails(people.first_name, people.surname, making.age, chance.stream("email"))
     return Built(
         World(
             as_of=part.as_of,
@@ -70,7 +73,7 @@ def build_world(frame: Frame, part: Part, names: Names, seed: int, rates: Mappin
             households=_households(part, spots, housing, laid),
             people=people,
             settings=settings_of(frame, part, seed),
-            pairs=make_hard(making),
+            pairs=pairs,
             rates=rates,
         ),
         part.residents,
@@ -120,6 +123,7 @@ def _people(
     return People(
         **taken,
         id=texts([f"T{part.before + at:08d}" for at in range(n)]),
+        email=np.full(n, "", dtype=object),
         sex=np.where(lives.is_woman, "2", "1").astype(object),
         role=texts(ROLES)[role],
         is_protected=np.zeros(n, dtype=bool),

@@ -11,14 +11,17 @@ from sharewell.demo.region.chance import Bools, Chance, Dates, Ints
 from sharewell.demo.region.names import Names
 from sharewell.demo.region.terms import NOBODY, Homes, People, whole_years
 from sharewell.demo.region.world.calendar import DAYS
+from sharewell.demo.region.world.neighbours import neighbours, placed
 
 NEWBORN_DAYS = (14, 75)
 """How old newborns are who have been registered and not yet named."""
 RECENT_DAYS = 365
 """A new name or a new home in care is a trap while some lists have not heard: about a year."""
-JUST_DIED_DAYS = 200
-"""The dead are still on lists for some months."""
+JUST_DIED_DAYS, SETTLED_DAYS = 200, 30
+"""The dead are still on lists for some months; movers are on one at both addresses after some weeks."""
 SIBLING_YEARS = 12
+SCHOOL_AGES = (4, 11, 12, 16, 17)
+"""Ages at which children get numbers, phones and another school: twins are on one side of each."""
 
 
 @dataclass
@@ -75,45 +78,23 @@ def make_hard(making: Making) -> tuple[tuple[str, int, int], ...]:
     return tuple(making.pairs)
 
 
-def _neighbours(household: Ints, rows: Ints) -> tuple[Ints, Ints]:
-    """Return pairs of rows next to each other that are of one household, no row in two pairs."""
-    same = np.flatnonzero(household[rows[1:]] == household[rows[:-1]])
-    keep = [
-        at
-        for place, at in enumerate(same)
-        if place == 0 or same[place - 1] != at - 1 or not _odd(same, place)
-    ]
-    picked = np.array(keep, dtype=np.int64)
-    return rows[picked], rows[picked + 1]
-
-
-def _odd(same: Ints, place: int) -> bool:
-    """Return whether an odd number of neighbours run up to this one, so that its first row is taken."""
-    run = 0
-    while place - run > 0 and same[place - run - 1] == same[place - run] - 1:
-        run += 1
-    return run % 2 == 1
-
-
 def _siblings(making: Making) -> tuple[Ints, Ints]:
     people = making.people
     children = making.free(np.flatnonzero((people.role == "child") & making.living))
-    return _neighbours(people.household, children)
+    return neighbours(people.household, children)
 
 
 def twins(making: Making) -> None:
     """Make brothers or sisters twins: one birth date, one sex, names alike."""
     people = making.people
     one, two = _siblings(making)
-    near = np.abs(making.age[one] - making.age[two]) <= 3
+    near = (np.abs(making.age[one] - making.age[two]) <= 3) & (people.sex[one] == people.sex[two])
+    near &= np.digitize(making.age[one], SCHOOL_AGES) == np.digitize(making.age[two], SCHOOL_AGES)
     one, two = one[near], two[near]
     chosen = making.some("like_named_twins", one)
     one, two = one[chosen], two[chosen]
-    people.born[two] = people.born[one]
-    people.sex[two] = people.sex[one]
-    people.surname[two] = people.surname[one]
-    people.school[two] = people.school[one]
-    people.upn[two] = np.where((people.upn[one] != "") & (people.upn[two] == ""), "", people.upn[two])
+    for column in (people.born, people.surname, people.school, people.moved_on, people.home_before):
+        column[two] = column[one]
     people.first_name[two] = making.names.alike(
         making.chance.stream("alike"), people.first_name[one], people.sex[one]
     )
@@ -184,15 +165,8 @@ def one_block(making: Making) -> None:
     alone = alone[homes.parent[people.home[alone]] != NOBODY]
     block = homes.parent[people.home[alone]] * 2 + (people.sex[alone] == "2")
     order = np.argsort(block, kind="stable")
-    one, two = _neighbours(_placed(len(people.id), alone[order], block[order]), alone[order])
+    one, two = neighbours(placed(len(people.id), alone[order], block[order]), alone[order])
     _one_name(making, "same_name_one_block", one, two)
-
-
-def _placed(n: int, rows: Ints, values: Ints) -> Ints:
-    """Return a column of all people with values at some rows."""
-    column = np.full(n, NOBODY)
-    column[rows] = values
-    return column
 
 
 def next_door(making: Making) -> None:
@@ -211,8 +185,8 @@ def next_door(making: Making) -> None:
     )
     order = np.lexsort((number, people.sex[heads] == "2", street))
     key = street * 2 + (people.sex[heads] == "2")
-    one, two = _neighbours(_placed(len(people.id), heads[order], key[order]), heads[order])
-    at = _placed(len(people.id), heads, number)
+    one, two = neighbours(placed(len(people.id), heads[order], key[order]), heads[order])
+    at = placed(len(people.id), heads, number)
     near = (np.abs(at[one] - at[two]) <= 2) & (np.abs(at[one] - at[two]) > 0)
     _one_name(making, "same_name_next_door", one[near], two[near])
 
@@ -270,7 +244,9 @@ def married_names(making: Making) -> None:
 def twice_on_a_list(making: Making) -> None:
     """Label people who moved within the region and stay on a list at both addresses."""
     people = making.people
-    moved = making.free(np.flatnonzero((people.home_before != NOBODY) & making.living & (making.age >= 18)))
+    settled = people.moved_on < making.today - np.timedelta64(SETTLED_DAYS, "D")
+    could = (people.home_before != NOBODY) & settled & making.living & (making.age >= 18)
+    moved = making.free(np.flatnonzero(could))
     chosen = moved[making.some("moved_or_duplicate", moved)]
     making.pair("moved_or_duplicate", chosen, chosen)
 
@@ -283,7 +259,7 @@ def shared_mobiles(making: Making) -> None:
             making.living & (making.age >= 14) & (people.mobile != "") & (people.household != NOBODY)
         )
     )
-    one, two = _neighbours(people.household, adults)
+    one, two = neighbours(people.household, adults)
     chosen = making.some("shared_mobile", one)
     one, two = one[chosen], two[chosen]
     people.mobile[two] = people.mobile[one]

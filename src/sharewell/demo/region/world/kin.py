@@ -234,9 +234,7 @@ def _parted(naming: Naming, surname: Texts, former: Texts, renamed: Dates, chanc
     his = surname[naming.kin.parted_from[left]]
     former[left] = surname[left]
     surname[left] = naming.names.surnames_of_wives(chance.stream("form"), his, naming.heritage[left])
-    renamed[left] = _wedding(
-        naming.part, naming.lives.born[left] - np.timedelta64(7300, "D"), chance.stream("day")
-    )
+    renamed[left] = _wedding(naming.part, naming.lives.born[left], chance.stream("day"))
 
 
 def _wedding(part: Part, born: Dates, chance: Chance) -> Dates:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from sharewell.demo.region.chance import Bools, Chance, Dates, Ints
+from sharewell.demo.region.chance import Bools, Chance, Dates, Ints, Texts
 from sharewell.demo.region.frame.fit import COMPOSED
 from sharewell.demo.region.frame.terms import Frame
 from sharewell.demo.region.terms import NOBODY
@@ -80,7 +80,7 @@ def live(
     vacancies = _vacancies(part, laid, moved, chance.stream("vacancies"))
     before = _came_from(laid, moved, vacancies, chance.stream("from"))
     residents = _residents(part, spots, laid, moved, before, is_woman, chance.stream("born"))
-    residents = _into_care(part, spots, residents, vacancies, chance.stream("care"))
+    residents = _into_care(part, spots, laid, residents, vacancies, chance.stream("care"))
     died = _died(part, spots, laid, residents, vacancies, chance.stream("died"))
     left = _left(part, laid, vacancies, chance.stream("left"))
     return Lives(
@@ -120,7 +120,13 @@ def _came_from(laid: Laid, moved: Dates, vacancies: Vacancies, chance: Chance) -
     movers = np.flatnonzero(~np.isnat(moved))
     local = movers[chance.happens(LOCAL_MOVES, len(movers))]
     before[local] = vacancies.take(moved[local] + np.timedelta64(1, "D"))
-    return before
+    return elsewhere(laid.homes.postcode, laid.of_household, before)
+
+
+def elsewhere(postcode: Texts, home: Ints, before: Ints) -> Ints:
+    """Return the homes before, but for those of the same postcode: a move shows in what lists write."""
+    stayed = (before != NOBODY) & (postcode[before] == postcode[home])
+    return np.where(stayed, NOBODY, before)
 
 
 def _residents(
@@ -150,12 +156,15 @@ def _residents(
     )
 
 
-def _into_care(part: Part, spots: Spots, residents: Lives, vacancies: Vacancies, chance: Chance) -> Lives:
+def _into_care(
+    part: Part, spots: Spots, laid: Laid, residents: Lives, vacancies: Vacancies, chance: Chance
+) -> Lives:
     """Give those in care homes the day they came and the home they left."""
     entrants = np.flatnonzero(spots.in_care)
     came = days_ago(part.today, chance, len(entrants), CARE_YEARS)
     residents.moved_on[entrants] = came
-    residents.home_before[entrants] = vacancies.take(came)
+    left = vacancies.take(came)
+    residents.home_before[entrants] = elsewhere(laid.homes.postcode, residents.home[entrants], left)
     return residents
 
 
@@ -232,7 +241,7 @@ def _left(part: Part, laid: Laid, vacancies: Vacancies, chance: Chance) -> Lives
     homeless = np.flatnonzero(home == NOBODY)
     home[homeless] = chance.stream("any").pick(laid.of_household, len(homeless))
     age = _leavers_age(group, place, chance.stream("age"))
-    born = part.today - (age * 365.25).astype(np.int64).astype(DAYS)
+    born = left[group] - (age * 365.25).astype(np.int64).astype(DAYS)
     nobody = np.full(n, NOBODY)
     is_woman = np.where(
         place < 2, (place == 1) ^ chance.stream("head").happens(0.5, groups + 1)[group], False

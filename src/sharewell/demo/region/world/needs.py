@@ -26,53 +26,12 @@ FIRST_WAVE, WAVE_DAYS = 0.6, 360
 PEOPLE_EACH_PRACTICE, CHILDREN_EACH_PRIMARY, CHILDREN_EACH_SECONDARY = 8000, 330, 1000
 SCHOOL_ELSEWHERE = 0.08
 """Children at a school of the next district (DfE, cross-border movement: 5 to 20 % by district)."""
-WORDS = (
-    "Ashfield",
-    "Beechwood",
-    "Brindle",
-    "Bridgewater",
-    "Castle",
-    "Cedar",
-    "Chapel",
-    "Clover",
-    "Dovedale",
-    "Elmfield",
-    "Fairway",
-    "Fernlea",
-    "Greenbank",
-    "Hawthorn",
-    "Heathfield",
-    "Highfield",
-    "Hollins",
-    "Kingsway",
-    "Lakeside",
-    "Larkhill",
-    "Limefield",
-    "Meadow",
-    "Millbrook",
-    "Moorside",
-    "Newfield",
-    "Oakdale",
-    "Orchard",
-    "Parkway",
-    "Pinewood",
-    "Poplar",
-    "Priory",
-    "Ridgeway",
-    "Riverside",
-    "Rosebank",
-    "Silverdale",
-    "Springfield",
-    "Stonebridge",
-    "Sycamore",
-    "Thornfield",
-    "Valley",
-    "Victoria",
-    "Waterside",
-    "Westfield",
-    "Willow",
-    "Woodside",
-)
+_FIRSTS = (
+    "Quill", "Thistle", "Larken", "Fenni", "Corven", "Dunnel", "Elver", "Gorsel", "Jessa", "Kestle", "Lindle",
+    "Marren", "Nettle", "Orrin", "Rushel", "Wendle",
+)  # fmt: skip
+WORDS = tuple(f"{first}{last}" for first in _FIRSTS for last in ("combe", "mere", "wick", "shaw", "holt"))
+"""Coined, so that no practice or school of these names is a real one."""
 FIRST_LA = 950
 """Local authority numbers of schools from here on are not in use: the schools are invented."""
 
@@ -126,10 +85,10 @@ def settings_of(frame: Frame, part: Part, seed: int) -> Settings:
     practices, schools = [], []
     for district in _districts(frame, part):
         practices += _named_practices(frame, district, seed)
-        schools += _named_schools(frame, district, seed)
+        schools += _numbered_schools(frame, district)
     code, practice = zip(*practices, strict=True)
-    urn, laestab, school = zip(*schools, strict=True)
-    return Settings(texts(code), texts(practice), texts(urn), texts(laestab), texts(school))
+    urn, laestab = zip(*schools, strict=True)
+    return Settings(texts(code), texts(practice), texts(urn), texts(laestab))
 
 
 def _districts(frame: Frame, part: Part) -> list[int]:
@@ -156,18 +115,16 @@ def _named_practices(frame: Frame, district: int, seed: int) -> list[tuple[str, 
         ("Medical Practice", "Surgery", "Health Centre"), count
     )
     pairs = zip(words, kinds, strict=True)
-    return [(f"Z{district:02d}{at:03d}", f"{word} {kind}") for at, (word, kind) in enumerate(pairs)]
+    return [(f"X{district:02d}{at:03d}", f"{word} {kind}") for at, (word, kind) in enumerate(pairs)]
 
 
-def _named_schools(frame: Frame, district: int, seed: int) -> list[tuple[str, str, str]]:
+def _numbered_schools(frame: Frame, district: int) -> list[tuple[str, str]]:
+    """Return the URN and LAESTAB of each school of a district, primary schools first."""
     _, primary, secondary = _sizes(frame, district)
-    words = Chance(seed, "schools", district).pick(WORDS, primary + secondary)
-    made = []
-    for at, word in enumerate(words):
-        kind = "Primary School" if at < primary else "High School"
-        number = (2000 if at < primary else 4000) + at
-        made.append((f"9{district:02d}{at:03d}", f"{FIRST_LA + district}{number}", f"{word} {kind}"))
-    return made
+    numbers = [(2000 if at < primary else 4000) + at for at in range(primary + secondary)]
+    return [
+        (f"9{district:02d}{at:03d}", f"{FIRST_LA + district}{number}") for at, number in enumerate(numbers)
+    ]
 
 
 def _starts(frame: Frame, part: Part, which: slice) -> dict[int, int]:

@@ -18,7 +18,8 @@ UNISSUED = 998
 RANGE = 1_000_000
 SHUFFLE = 654_323
 """Prime to the count of valid numbers in a range: neighbours in the region are not neighbours in number."""
-NINO_PREFIXES = ("ZW", "ZX", "ZY")
+NINO_PREFIXES = ("WW", "WX", "WY")
+"""Well-formed, and not among the prefixes that have been allocated (HMRC, NIM39110, and forms that check)."""
 NINO_SERIES = 1_000_000
 HAS_MOBILE, HAS_LANDLINE, HAS_EMAIL = 0.95, 0.55, 0.7
 LANDLINES = {"0161": "0161496", "020": "0207946", "": "01632960"}
@@ -35,12 +36,9 @@ class Numbers:
     upn: Texts
     mobile: Texts
     landline: Texts
-    email: Texts
 
 
-def numbers_of(
-    part: Part, lives: Lives, first: Texts, surname: Texts, district: Texts, chance: Chance
-) -> Numbers:
+def numbers_of(part: Part, lives: Lives, district: Texts, chance: Chance) -> Numbers:
     """Return the numbers of everybody in a part; they differ from those of every other part."""
     serial = part.before + np.arange(len(lives.home))
     age = whole_years(lives.born, part.today)
@@ -50,7 +48,6 @@ def numbers_of(
         upn=np.where((age >= 4) & (age <= 18), upns(serial), ""),
         mobile=_mobiles(age >= 12, chance.stream("mobile")),
         landline=_landlines(lives, district, chance.stream("landline")),
-        email=_emails(first, surname, age, chance.stream("email")),
     )
 
 
@@ -126,7 +123,7 @@ def _landlines(lives: Lives, district: Texts, chance: Chance) -> Texts:
     return np.where((lives.household != NOBODY) & has[shared], made, "")
 
 
-def _emails(first: Texts, surname: Texts, age: Ints, chance: Chance) -> Texts:
+def emails(first: Texts, surname: Texts, age: Ints, chance: Chance) -> Texts:
     """Return e-mail addresses of domains that are kept for examples (RFC 2606)."""
     number = chance.integers(1, 9999, len(first))
     domain = texts(MAIL)[number % 3]

@@ -200,11 +200,7 @@ def _add_communal(plots: Plots, people: int, of: int, chance: Chance) -> None:
 
 def numbered(plots: Plots, stretches: int, chance: Chance) -> tuple[Any, Any]:
     """Return for each door the stretch of street it is on and its place along it; like stands by like."""
-    first = (
-        np.array([plots.plot.index(door) for door in range(plots.doors)])
-        if plots.doors < 50
-        else _firsts(plots)
-    )
+    _, first = np.unique(np.array(plots.plot), return_index=True)
     kind_at = np.array([_order(plots.kind[at], plots.home_of[at]) for at in first], dtype=float)
     order = np.argsort(kind_at + 0.9 * chance.random(plots.doors), kind="stable")
     stretch = np.empty(plots.doors, dtype=np.int64)
@@ -214,12 +210,6 @@ def numbered(plots: Plots, stretches: int, chance: Chance) -> tuple[Any, Any]:
     stretch[order] = edges
     place[order] = at - np.searchsorted(edges, edges, side="left")
     return stretch, place
-
-
-def _firsts(plots: Plots) -> Ints:
-    """Return the first address behind each door."""
-    _, first = np.unique(np.array(plots.plot), return_index=True)
-    return first
 
 
 def _order(kind: str, of: int) -> float:
