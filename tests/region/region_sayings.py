@@ -179,7 +179,7 @@ def scientific(before: str, after: str) -> bool:
 def in_words(before: str, after: str) -> bool:
     return (
         before == ""
-        and re.fullmatch(r"none|n/a|-|not known|no \w+|none@none\.com", after.lower()) is not None
+        and re.fullmatch(r"none|n/a|-|not known|no \w+|none@example\.com", after.lower()) is not None
     )
 
 
