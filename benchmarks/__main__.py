@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks import address_errors, flow, mess, people, places, region, region_size
+from benchmarks import address_errors, flow, mess, people, places, region, region_size, unseen
 
 ALL: dict[str, Callable[[], None]] = {
     "flow": flow.main,
@@ -16,6 +16,7 @@ ALL: dict[str, Callable[[], None]] = {
     "mess": mess.main,
     "region": region.main,
     "region_size": region_size.main,
+    "unseen": unseen.main,
     "address_errors": partial(address_errors.main, []),
 }
 

@@ -93,6 +93,7 @@ def _false_edits(engine: DuckDB, cleaned: str) -> Relation:
         f"""
         SELECT c."column" || ': ' || c.rule AS what FROM {quoted(f"{cleaned}_changes")} AS c
         ANTI JOIN copies USING (source_row)
+        ANTI JOIN {quoted(f"{cleaned}_aside")} AS a USING (source_row)
         WHERE NOT EXISTS (
           FROM events AS e WHERE e.source_row = c.source_row AND e.planted_in = c."column")""",
     )

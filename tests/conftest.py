@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from sharewell.settings import Place, open_place
 from sharewell.store.control import close_control_plane, open_control_plane
 
+# A worker that has opened a browser keeps an event loop; Django would then refuse its plain queries.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # A shared machine can be slow for a moment: how long an example takes says nothing of whether it is right.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")

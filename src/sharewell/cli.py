@@ -30,6 +30,10 @@ def build_app() -> typer.Typer:
     from sharewell import doctor
     from sharewell.agreements import commands as agreements
     from sharewell.audit import commands as audit
+    from sharewell.cleaning import check_commands as check
+    from sharewell.cleaning import commands as cleaning
+    from sharewell.cleaning import giveback_commands as giveback
+    from sharewell.cleaning import profile_commands as profile
     from sharewell.demo import commands as demo
     from sharewell.flows import commands as flows
     from sharewell.people import commands as people
@@ -46,7 +50,8 @@ def build_app() -> typer.Typer:
     )
     app.callback()(_about)
     app.command("errors")(list_errors)
-    for folder in (flows, demo, sources, places, people, agreements, audit, doctor, web):
+    cleaners = (cleaning, check, giveback, profile)
+    for folder in (flows, demo, sources, *cleaners, places, people, agreements, audit, doctor, web):
         folder.register(app)
     return app
 

@@ -88,7 +88,7 @@ def test_an_empty_cell_takes_the_code_that_the_standard_gives_it(
     assert done.kept.arrow().sort_by("source_row")["sex"].to_pylist() == ["0", "0", "2"]
     changes = done.changes.arrow().sort_by("source_row").to_pylist()
     assert [(change["before"], change["rule"]) for change in changes] == [
-        (None, "code_from_empty"),
+        ("", "code_from_empty"),
         (None, "code_from_empty"),
         ("f", "code_from_word"),
     ]
@@ -175,3 +175,13 @@ def test_names_with_quotation_marks_in_fields_do_not_reach_the_sql(clean_rows: C
     field = Field('a"b', FieldType.NUMBER, "Odd", role=Role.OCCUPATION)
     done = clean_rows([{'a"b': "£5"}], [field])
     assert done.kept.arrow()['a"b'].to_pylist() == ["5"]
+
+
+def test_the_evidence_for_day_and_month_is_counted_by_row_however_few_days_there_are(
+    clean_rows: CleanRows,
+) -> None:
+    field = Field("day", FieldType.DATE, "Day")
+    british = [{"day": "25/12/2021"}] * 200
+    american = [{"day": f"12/{day}/2021"} for day in range(13, 31)]
+    done = clean_rows([*british, *american, {"day": "03/04/2021"}], [field])
+    assert done.kept.arrow().sort_by("source_row")["day"].to_pylist()[-1] == "2021-04-03"

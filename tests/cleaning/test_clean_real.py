@@ -101,7 +101,7 @@ def test_the_changes_restore_every_cell(engine: DuckDB, cleaned: Cleaned) -> Non
             f"SELECT m.source_row FROM planted_mapped AS m JOIN planted AS k ON m.source_row = k.source_row"
             f" LEFT JOIN (SELECT * FROM planted_changes WHERE \"column\" = '{name}') AS c"
             f" ON c.source_row = m.source_row WHERE nullif(CAST(m.{name} AS VARCHAR), '') IS DISTINCT FROM"
-            f" CASE WHEN c.source_row IS NULL THEN CAST(k.{name} AS VARCHAR) ELSE c.before END"
+            f" CASE WHEN c.source_row IS NULL THEN CAST(k.{name} AS VARCHAR) ELSE nullif(c.before, '') END"
         )
         assert different.num_rows == 0, name
 

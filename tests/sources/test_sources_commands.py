@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 
@@ -66,6 +67,33 @@ def test_map_prints_no_value_of_any_record(run, place):
     for extra in ([], ["--json"]):
         shown = run("map", str(place / "list.csv"), "-s", "people", *extra).stdout
         assert not any(value in shown for value in ("Smith", "BN1", "1980-01-01", "red\n"))
+
+
+def test_map_remembers_a_supplier_and_says_what_changed(run, place):
+    inbox = place / "inbox" / "X26"
+    inbox.mkdir(parents=True)
+    file = inbox / "list.csv"
+    file.write_text(CSV)
+    told = ["--set", "Dat of birth=date_of_birth", "--leave-out", "colour", "--confirm", "--json"]
+    first = json.loads(run("map", str(file), "-s", "people", *told).stdout)
+    assert (first["supplier"], first["certain"], first["changes"]) == ("X26", True, [])
+    file.write_text(CSV.replace("Zzz", "Post area").replace("colour", "Colours"))
+    shown = run("map", str(file), "-s", "people").stdout
+    assert "Since the last confirmed delivery of 'X26':" in shown
+    assert "'Zzz' is probably now called 'Post area'" in shown
+    second = json.loads(run("map", str(file), "-s", "people", "--json").stdout)
+    assert not second["certain"]
+    assert {item["kind"] for item in second["changes"]} == {"renamed"}
+    assert "--supplier X26" in second["next"]
+    run(*shlex.split(second["next"])[1:])
+    assert json.loads(run("map", str(file), "-s", "people", "--json").stdout)["certain"]
+
+
+def test_another_supplier_can_be_named(run, place):
+    told = ["--set", "Dat of birth=date_of_birth", "--supplier", "Hub & Co", "--confirm", "--json"]
+    shown = json.loads(run("map", str(place / "list.csv"), "-s", "people", *told).stdout)
+    assert shown["supplier"] == "Hub & Co"
+    assert shown["certain"]
 
 
 @pytest.mark.parametrize(

@@ -249,7 +249,7 @@ def test_the_hash_is_of_the_bytes_as_sent(read):
 
 
 def test_a_list_longer_than_many_blocks_is_read_whole(read, monkeypatch):
-    monkeypatch.setattr("sharewell.sources.reading.read_blocks", _small_blocks)
+    monkeypatch.setattr("sharewell.sources.archives.BLOCK", 997)
     body = "".join(
         f'{n},"Name, {n}\nof Hove",19{n % 90 + 10}\r\n' if n % 7 else f"{n},N,1980\n" for n in range(3000)
     )
@@ -257,12 +257,6 @@ def test_a_list_longer_than_many_blocks_is_read_whole(read, monkeypatch):
     assert [row[0] for row in rows(found)] == [str(n) for n in range(3000)] * 2
     assert [row for row, _ in places(found)] == [*range(1, 3001), *range(3002, 6002)]
     assert found.facts.lines["set_aside"] == 1
-
-
-def _small_blocks(path, gzipped):
-    from sharewell.sources.formats import read_blocks
-
-    return read_blocks(path, gzipped, 997)
 
 
 def test_a_row_with_cells_too_many_is_never_squeezed_into_an_email_address(read):

@@ -6,14 +6,27 @@ engine. A value that passes is right as it stands, so the rule is asked only abo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from sharewell.cleaning.rules import addresses, codes, contacts, dates, identifiers, instants, names, text
+from sharewell.cleaning.rules import (
+    addresses,
+    amounts,
+    bounds,
+    codes,
+    contacts,
+    dates,
+    emails,
+    identifiers,
+    instants,
+    names,
+    postcodes,
+    text,
+)
 from sharewell.cleaning.terms import Rule
-from sharewell.sources.terms import Field, FieldType, Role
+from sharewell.sources.terms import Bounds, Field, FieldType, Role
 from sharewell.store.engine import literal
 from sharewell.vocab import identifiers as numbers
 
@@ -48,7 +61,32 @@ class Recipe:
 
 def recipe(field: Field, as_of: date) -> Recipe:
     """Return how a field is cleaned on a day."""
-    return _RECIPES[field.type](field, as_of)
+    made = _RECIPES[field.type](field, as_of)
+    return made if field.bounds == Bounds() else _bounded(made, field.bounds)
+
+
+def _bounded(made: Recipe, asked: Bounds) -> Recipe:
+    """Return a recipe that also keeps what the standard asks beyond the type."""
+    return replace(
+        made,
+        rule=lambda values: bounds.within(made.rule(values), asked),
+        check=" AND ".join(f"({test})" for test in (made.check, *_bound_tests(asked))),
+    )
+
+
+def _bound_tests(asked: Bounds) -> Iterator[str]:
+    """Return the tests of bounds in SQL; a pattern engines may read otherwise sends all to the rule."""
+    if asked.pattern:
+        alike = bounds.is_alike_everywhere(asked.pattern)
+        yield f"regexp_full_match(v, {literal(asked.pattern)})" if alike else "FALSE"
+    if asked.shortest is not None:
+        yield f"length(v) >= {asked.shortest}"
+    if asked.longest is not None:
+        yield f"length(v) <= {asked.longest}"
+    if asked.least is not None:
+        yield f"coalesce(TRY_CAST(v AS DOUBLE) > {float(asked.least)!r}, FALSE)"
+    if asked.most is not None:
+        yield f"coalesce(TRY_CAST(v AS DOUBLE) < {float(asked.most)!r}, FALSE)"
 
 
 def _weighed(weights: Sequence[int]) -> str:
@@ -66,7 +104,8 @@ def _none_of(values: Sequence[str]) -> str:
 def _says_something(markers: frozenset[str]) -> str:
     known = sorted(markers | text.SPREADSHEET_ERRORS)
     listed = ", ".join(literal(marker) for marker in known)
-    return f"lower(v) NOT IN ({listed}) AND NOT regexp_full_match(v, '#{{3,}}')"
+    marks = f"NOT regexp_full_match(v, {literal(text.MARKS_ALONE)})"
+    return f"lower(v) NOT IN ({listed}) AND NOT regexp_full_match(v, '#{{3,}}') AND {marks}"
 
 
 _REPEATED: Final = tuple(digit * 10 for digit in "0123456789")
@@ -78,6 +117,10 @@ _UPN_CHECK: Final = (
 _NINO_CHECK: Final = f"substr(v, 1, 2) NOT IN ({', '.join(map(literal, numbers.NINO_UNUSED_PREFIXES))})"
 _MIXED_CASE: Final = "regexp_matches(v, '[a-z]') AND regexp_matches(v, '[A-Z]')"
 _NO_ENTITY: Final = "v NOT LIKE '%&%;%'"
+_NO_FORMULA: Final = "v NOT LIKE '=%'"
+_NO_CROSSES: Final = f"NOT regexp_full_match(v, '{text.CROSSES}')"
+_PLAIN_SIGN: Final = "!-Z^-~"
+"""Every printable sign of ASCII but brackets and the backslash, which may open a code for a letter."""
 _NAME_LETTER: Final = "A-Za-zà-öø-őŔ-şţ-ŷŹ-żƠ-ưẠ-ỹ"
 """Letters that cannot be what is left of a letter read in the wrong encoding; others are looked at."""
 _WORD: Final = "A-Za-z0-9'’&/().-"
@@ -108,24 +151,28 @@ def _usrn(_: Field, __: date) -> Recipe:
 
 
 def _postcode(_: Field, __: date) -> Recipe:
-    return Recipe(numbers.POSTCODE_PATTERN, _always(addresses.postcode_rule()))
+    return Recipe(numbers.POSTCODE_PATTERN, _always(postcodes.postcode_rule()))
 
 
 def _phone(_: Field, __: date) -> Recipe:
-    return Recipe(contacts.PHONE_PATTERN, _always(contacts.phone_rule()))
+    check = _none_of(contacts.PHONE_PLACEHOLDERS)
+    return Recipe(contacts.PHONE_PATTERN, _always(contacts.phone_rule()), check)
 
 
 def _email(_: Field, __: date) -> Recipe:
-    check = _none_of(sorted(contacts.EMAIL_PLACEHOLDERS))
-    return Recipe(contacts.EMAIL_PATTERN, _always(contacts.email_rule()), check)
+    check = _none_of(sorted(emails.EMAIL_PLACEHOLDERS))
+    check += f" AND NOT regexp_full_match(v, {literal(emails.NO_EMAIL)})"
+    return Recipe(emails.EMAIL_PATTERN, _always(emails.email_rule()), check)
 
 
 def _person_name(field: Field, _: date) -> Recipe:
-    check = (
-        f"{_MIXED_CASE} AND {_says_something(names.NO_NAME)} AND {_none_of(sorted(names.NO_NAME_AS_WRITTEN))}"
-    )
-    check += " AND NOT regexp_matches(v, '^(Xx|XX|Test )')"
-    if field.role is Role.FULL_NAME:
+    says = _says_something(names.NO_NAME | names.PLACEHOLDERS)
+    check = f"{_MIXED_CASE} AND {says} AND {_none_of(sorted(names.NO_NAME_AS_WRITTEN))}"
+    odd = "^(Xx|XX)|[A-Z][A-Z]|--|[ODod]['’] "
+    check += f" AND NOT regexp_matches(v, {literal(odd)})"
+    if field.role is Role.SURNAME:
+        check += " AND NOT regexp_matches(v, ' -|- ')"
+    if field.role in {Role.FULL_NAME, Role.FIRST_NAME, Role.SURNAME}:
         check += f" AND NOT regexp_matches(v, {literal(names.TITLE_PATTERN)})"
     pattern = f"[{_NAME_LETTER}'’.-]+( [{_NAME_LETTER}'’.-]+)*"
     return Recipe(pattern, _always(names.name_rule(field.role)), check)
@@ -159,7 +206,8 @@ def _instant(field: Field, as_of: date) -> Recipe:
 def _address(_: Field, __: date) -> Recipe:
     says = _says_something(text.NOTHING | addresses.NO_ADDRESS)
     pattern = f"[{_WORD}]+( [{_WORD}]+)*(, [{_WORD}]+( [{_WORD}]+)*)*"
-    return Recipe(pattern, _always(addresses.address_rule()), f"{_MIXED_CASE} AND {says} AND {_NO_ENTITY}")
+    check = f"{_MIXED_CASE} AND {says} AND {_NO_ENTITY} AND {_NO_CROSSES} AND v NOT LIKE '%.'"
+    return Recipe(pattern, _always(addresses.address_rule()), check)
 
 
 def _boolean(field: Field, _: date) -> Recipe:
@@ -169,23 +217,23 @@ def _boolean(field: Field, _: date) -> Recipe:
 def _code(field: Field, _: date) -> Recipe:
     rule = _always(codes.code_rule(field))
     if not field.categories:
-        check = f"{_says_something(text.NOTHING_IN_TEXT)} AND {_NO_ENTITY}"
-        return Recipe("[!-~]+( [!-~]+)*", rule, check)
+        check = f"{_says_something(text.NOTHING_IN_TEXT)} AND {_NO_ENTITY} AND {_NO_FORMULA}"
+        return Recipe(f"[{_PLAIN_SIGN}]+( [{_PLAIN_SIGN}]+)*", rule, check)
     listed = ", ".join(literal(code) for code in field.categories)
     return Recipe(".+", rule, f"v IN ({listed})", for_empty=codes.code_for_empty(field))
 
 
 def _integer(_: Field, __: date) -> Recipe:
-    return Recipe(codes.INTEGER_PATTERN, _always(codes.integer_rule()))
+    return Recipe(amounts.INTEGER_PATTERN, _always(amounts.integer_rule()))
 
 
 def _number(_: Field, __: date) -> Recipe:
-    return Recipe(codes.NUMBER_PATTERN, _always(codes.number_rule()))
+    return Recipe(amounts.NUMBER_PATTERN, _always(amounts.number_rule()))
 
 
 def _text(_: Field, __: date) -> Recipe:
-    check = _says_something(text.NOTHING_IN_TEXT)
-    return Recipe("[!-~]([ -~]*[!-~])?", _always(text.text_rule()), check)
+    check = f"{_says_something(text.NOTHING_IN_TEXT)} AND {_NO_ENTITY} AND {_NO_FORMULA}"
+    return Recipe(f"[{_PLAIN_SIGN}]([ -Z^-~]*[{_PLAIN_SIGN}])?", _always(text.text_rule()), check)
 
 
 _RECIPES: Final[dict[FieldType, Callable[[Field, date], Recipe]]] = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from sharewell.cleaning.keys import keys_of
 from sharewell.sources.terms import Standard
-from sharewell.store.engine import Relation, quoted
+from sharewell.store.engine import Engine, Relation, quoted
 from sharewell.vocab.step import Note
 
 Row = dict[str, str | int]
@@ -14,16 +15,35 @@ Row = dict[str, str | int]
 
 def explain(kept: Relation, aside: Relation, changes: Relation, standard: Standard) -> tuple[Note, ...]:
     """Return the notes on a cleaning: changes by field, set-aside rows by reason, date orders, duplicates."""
-    titles = {field.name: field.title for field in standard.fields}
-    counts: list[Row] = changes.engine.fetch(
-        f'SELECT "column", verdict, rule, count(*) AS n FROM {quoted(changes.name)} GROUP BY ALL ORDER BY ALL'
-    ).to_pylist()
-    return (
-        *_changed(counts, titles),
-        *_orders(counts, titles),
-        *_reasons(aside),
-        *_duplicates(kept, standard.names),
+    counts = count_changes(changes.engine, f"SELECT * FROM {quoted(changes.name)}", aside)
+    repeated = () if keys_of(standard) else _duplicates(kept, standard.names)
+    return (*notes_on(counts, reasons_of(aside), standard), *repeated)
+
+
+def count_changes(engine: Engine, changes: str, aside: Relation) -> Sequence[Row]:
+    """Return how many cells of kept rows were changed, by column, verdict and rules."""
+    return list(
+        engine.fetch(
+            'SELECT c."column", c.verdict, c.rule, count(*) AS n'
+            f" FROM ({changes}) AS c ANTI JOIN {quoted(aside.name)} AS a ON a.source_row = c.source_row"
+            ' GROUP BY c."column", c.verdict, c.rule ORDER BY c."column", c.verdict, c.rule'
+        ).to_pylist()
     )
+
+
+def reasons_of(aside: Relation) -> dict[str, int]:
+    """Return how many rows were set aside for each reason; a row may have several."""
+    counts = aside.engine.fetch(
+        f"SELECT reason, count(*) AS n FROM (SELECT unnest(reasons) AS reason FROM {quoted(aside.name)})"
+        " GROUP BY reason ORDER BY reason"
+    )
+    return {row["reason"]: row["n"] for row in counts.to_pylist()}
+
+
+def notes_on(counts: Sequence[Row], reasons: dict[str, int], standard: Standard) -> tuple[Note, ...]:
+    """Return the notes on changed cells, on dates' orders and on rows set aside."""
+    titles = {field.name: field.title for field in standard.fields}
+    return (*_changed(counts, titles), *_orders(counts, titles), *_reasons(reasons))
 
 
 def _changed(counts: Sequence[Row], titles: dict[str, str]) -> Iterable[Note]:
@@ -52,22 +72,16 @@ def _orders(counts: Sequence[Row], titles: dict[str, str]) -> Iterable[Note]:
             yield Note("dates_month_first", text, month_first)
 
 
-def _reasons(aside: Relation) -> Iterable[Note]:
-    counts = aside.engine.fetch(
-        f"SELECT reason, count(*) AS n FROM (SELECT unnest(reasons) AS reason FROM {quoted(aside.name)})"
-        " GROUP BY reason ORDER BY reason"
-    )
-    for row in counts.to_pylist():
-        yield Note(
-            "set_aside_" + row["reason"], f"{row['n']:,} rows were set aside: {row['reason']}.", row["n"]
-        )
+def _reasons(reasons: dict[str, int]) -> Iterable[Note]:
+    for reason, rows in reasons.items():
+        yield Note(f"set_aside_{reason}", f"{rows:,} rows were set aside: {reason}.", rows)
 
 
 def _duplicates(kept: Relation, fields: Sequence[str]) -> Iterable[Note]:
-    """Tell of rows that say exactly what another row says. They stay: to drop one is for people to decide."""
+    """Tell of rows that say exactly what another row says, where no key tells which of them to keep."""
     cells = ", ".join(quoted(field) for field in fields)
     found = kept.engine.fetch(
-        "SELECT coalesce(sum(n - 1), 0)::BIGINT AS n FROM"
+        "SELECT CAST(coalesce(sum(n - 1), 0) AS BIGINT) AS n FROM"
         f" (SELECT count(*) AS n FROM {quoted(kept.name)} GROUP BY {cells} HAVING count(*) > 1)"
     )
     rows = int(found["n"][0].as_py())

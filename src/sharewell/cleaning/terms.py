@@ -8,10 +8,15 @@ from typing import NamedTuple
 
 
 class Verdict(StrEnum):
-    """What became of a cell that was changed. A row set aside is told by its reasons, not here."""
+    """What became of a cell: repaired, left empty with a reason, or its whole row set aside for it.
+
+    ``RIGHT`` is remembered of values that a rule was asked about and left as they stand; no change has it.
+    """
 
     REPAIRED = "repaired"
     BLANKED = "blanked"
+    SET_ASIDE = "set_aside"
+    RIGHT = "right"
 
 
 class Decision(NamedTuple):
@@ -27,6 +32,13 @@ class Decision(NamedTuple):
 
 Rule = Callable[[str], Decision | None]
 """Decides one distinct value. None means that the value is right as it stands."""
+
+
+class Undone(NamedTuple):
+    """A rule that is not to be used on a column: what it would have changed stays as it came."""
+
+    column: str
+    rule: str
 
 
 def blanked(rule: str) -> Decision:

@@ -13,6 +13,7 @@ from sharewell.places.gazetteer import Gazetteer, load_gazetteer
 from sharewell.places.match import match_addresses
 from sharewell.sources.map import apply_mapping, guess_mapping, load_confirmed, require_certain
 from sharewell.sources.read import Read, read_source
+from sharewell.sources.rulers import spans_of
 from sharewell.sources.terms import FileFacts, Role, Standard
 from sharewell.store.engine import Relation, literal, quoted
 from sharewell.vocab.step import conserve
@@ -50,7 +51,7 @@ def prepare_list(run: Work, spec: SourceSpec, gazetteer: Gazetteer | None) -> Pr
     as_of = spec.as_of or run.today
     run.tell(f"{name}: reading")
     with run.timed("sources"):
-        read = read_source(path, run.engine, f"{name}_raw", sheet=spec.sheet)
+        read = read_source(path, run.engine, f"{name}_raw", sheet=spec.sheet, spans=spans_of(standard))
         conserve(read, read.facts.records, "sources", path.name)
         mapped = _map(run, read, standard, path)
     rows = mapped.count()

@@ -11,8 +11,10 @@ import typer
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sharewell.sources.changed import Change
+    from sharewell.sources.delivery import Settled
     from sharewell.sources.read import Read
-    from sharewell.sources.terms import ColumnMapping, Standard
+    from sharewell.sources.terms import ColumnGuess, Standard
 
 File = Annotated[Path, typer.Argument(help="The list whose columns to map.")]
 StandardName = Annotated[str, typer.Option("--standard", "-s", help="The standard it should follow.")]
@@ -26,15 +28,22 @@ LeaveOut = Annotated[
 Confirm = Annotated[
     bool, typer.Option("--confirm", help="Keep this mapping: the next delivery goes unattended.")
 ]
+Supplier = Annotated[
+    str | None,
+    typer.Option("--supplier", help="Whose file it is. The inbox folder it lies in unless given."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="The workbook's sheet to read.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to sharewell's."""
+    from sharewell.sources import standard_commands
+
     standards = typer.Typer(help="See the standards that lists should follow.", no_args_is_help=True)
     standards.command("list")(list_standards)
     standards.command("show")(show_standard)
+    standard_commands.register(standards)
     app.add_typer(standards, name="standard")
     app.command("map")(map_columns)
 
@@ -43,32 +52,33 @@ def map_columns(
     file: File,
     standard: StandardName,
     folder: Folder = Path(),
+    supplier: Supplier = None,
     settings: Set = None,
     leave_out: LeaveOut = None,
     confirm: Confirm = False,
     sheet: Sheet = None,
     json: Json = False,
 ) -> None:
-    """Show what the columns of a file are taken to mean; with --confirm, keep it.
+    """Show what the columns of a file are taken to mean, and what changed since its supplier's last one.
 
-    --confirm accepts every guess as shown; columns without a guess are left out.
+    --confirm accepts every guess and change as shown; columns without a guess are left out.
     """
     from sharewell.settings import find_place
-    from sharewell.sources.map import guess_mapping, load_confirmed, save_confirmed
+    from sharewell.sources.delivery import remember, settle_mapping
+    from sharewell.sources.layout import supplier_of
     from sharewell.sources.standards import load_standard
 
     place = find_place(folder)
     wanted = load_standard(standard, place.standards)
     read = _read(file, sheet)
-    columns = read.facts.columns
+    columns, own = read.facts.columns, place.standards
+    whose = supplier or supplier_of(file, place.inbox)
     told = _told(settings or [], leave_out or [], columns)
-    confirmed = {**(load_confirmed(place.standards, wanted.name, columns) or {}), **told}
-    mapping = guess_mapping(columns, wanted, _sample(read), confirmed)
+    settled = settle_mapping(columns, wanted, _sample(read), own, whose, told)
     if confirm:
-        meanings = {guess.column: guess.field for guess in mapping.guesses}
-        save_confirmed(place.standards, wanted.name, columns, meanings)
-        mapping = guess_mapping(columns, wanted, None, meanings)
-    _show_mapping(mapping, read, file, json=json, confirmed=confirm)
+        remember(own, settled, columns)
+        settled = settle_mapping(columns, wanted, _sample(read), own, whose)
+    _show_mapping(settled, read, file, json=json, confirmed=confirm)
 
 
 def _read(file: Path, sheet: str | None) -> Read:
@@ -101,28 +111,46 @@ def _column(name: str, columns: tuple[str, ...]) -> str:
     return name
 
 
-def _show_mapping(mapping: ColumnMapping, read: Read, file: Path, *, json: bool, confirmed: bool) -> None:
-    from sharewell.sources.map import confirming_command
-
-    command = None if mapping.is_certain else confirming_command(mapping, str(file))
+def _show_mapping(settled: Settled, read: Read, file: Path, *, json: bool, confirmed: bool) -> None:
+    command = None if settled.is_settled else settled.command(str(file))
+    guesses = settled.mapping.guesses
     if json:
         _print_json(
             {
                 "file": read.facts.name,
-                "standard": mapping.standard,
-                "certain": mapping.is_certain,
+                "standard": settled.mapping.standard,
+                "supplier": settled.supplier,
+                "certain": settled.is_settled,
                 "confirmed": confirmed,
-                "columns": [
-                    {"column": g.column, "field": g.field, "how": g.how.value, "confidence": g.confidence}
-                    for g in mapping.guesses
+                "columns": [_plainly(guess) for guess in guesses],
+                "changes": [
+                    {**_plainly(change), "needs_a_person": change.needs_a_person}
+                    for change in settled.changes
                 ],
                 "next": command,
             }
         )
         return
-    rows = [(g.column, g.field or "(left out)", g.how.value, f"{g.confidence:.0%}") for g in mapping.guesses]
-    _print_table(f"{read.facts.name} as {mapping.standard}", ("Column", "Field", "How", "Sure"), rows)
+    rows = [
+        (g.column, g.field or "(left out)", g.how.value, f"{g.confidence:.0%}", g.reason) for g in guesses
+    ]
+    title = f"{read.facts.name} as {settled.mapping.standard}"
+    _print_table(title, ("Column", "Field", "How", "Sure", "Why"), rows)
+    _say_changes(settled)
     typer.echo(f"To confirm: {command}" if command else "Every column is certain.")
+
+
+def _plainly(item: ColumnGuess | Change) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return asdict(item)
+
+
+def _say_changes(settled: Settled) -> None:
+    if settled.changes:
+        typer.echo(f"Since the last confirmed delivery of '{settled.supplier}':")
+    for change in settled.changes:
+        typer.echo(f"- {change.text} ({change.confidence:.0%} sure)")
 
 
 def list_standards(folder: Folder = Path(), json: Json = False) -> None:

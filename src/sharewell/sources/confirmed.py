@@ -32,10 +32,13 @@ def _path(folder: Path, standard: str, columns: Sequence[str]) -> Path:
     return folder / "mappings" / f"{standard}-{fingerprint(columns)}.yaml"
 
 
-def load_confirmed(folder: Path, standard: str, columns: Sequence[str]) -> Meanings | None:
+def load_confirmed(
+    folder: Path, standard: str, columns: Sequence[str], supplier: str | None = None
+) -> Meanings | None:
     """Return what was confirmed for these headings under a standard, by column; None when nothing was.
 
-    ``folder`` is the place's standards folder. A value of None says that the column is left out.
+    ``folder`` is the place's standards folder. A value of None says that the column is left out. What was
+    confirmed of one supplier's file does not speak for another's, where the caller says whose file it is.
     Raises StandardInvalid when the file was damaged by hand.
     """
     path = _path(folder, standard, columns)
@@ -52,6 +55,8 @@ def load_confirmed(folder: Path, standard: str, columns: Sequence[str]) -> Meani
             "Delete the file and confirm again.",
             Where(file=path.name),
         )
+    if supplier and written.get("supplier", supplier) != supplier:
+        return None
     spelt = {normal_heading(name) or name: field for name, field in meanings.items()}
     keys = {column: normal_heading(column) or column for column in columns}
     return {column: spelt[key] for column, key in keys.items() if key in spelt}
@@ -61,14 +66,21 @@ def _is_meaning(pair: tuple[object, object]) -> bool:
     return isinstance(pair[0], str) and (pair[1] is None or isinstance(pair[1], str))
 
 
-def save_confirmed(folder: Path, standard: str, columns: Sequence[str], meanings: Meanings) -> Path:
+def save_confirmed(
+    folder: Path, standard: str, columns: Sequence[str], meanings: Meanings, supplier: str | None = None
+) -> Path:
     """Keep what a person confirmed, whole or not at all. Raises FolderReadOnly, DiskFull."""
-    path = _path(folder, standard, columns)
     document = {
         "standard": standard,
+        **({"supplier": supplier} if supplier else {}),
         "columns": {name: meanings[name] for name in columns if name in meanings},
     }
-    text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
+    return write_confirmation(_path(folder, standard, columns), document)
+
+
+def write_confirmation(path: Path, document: Mapping[str, Any]) -> Path:
+    """Write a document of the standards folder, whole or not at all. Raises FolderReadOnly, DiskFull."""
+    text = yaml.safe_dump(dict(document), allow_unicode=True, sort_keys=False)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_whole(path, text)

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from sharewell.vocab.errors import EncodingUnknown, FileUnreadable, Where
+from sharewell.vocab.errors import EncodingUnknown, FileTooLarge, FileUnreadable, Where
 
 _HOLES: Final = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 _TABLE: Final = "".join(
@@ -24,6 +24,9 @@ _TABLE: Final = "".join(
 )
 _HOLE_BYTES: Final = bytes(_HOLES)
 _UTF16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+LONGEST_LINE: Final = 256 << 20
+"""Bytes that one line may have: more is no list, and would have to be held in memory whole."""
+
 _WHITE: Final = b"\t\n\x0b\x0c\r"
 
 
@@ -119,22 +122,35 @@ def _unknown_encoding(name: str) -> EncodingUnknown:
     )
 
 
-def clean_blocks(blocks: Iterable[bytes], state: Decoding, name: str) -> Iterator[bytes]:
+def clean_blocks(
+    blocks: Iterable[bytes], state: Decoding, name: str, *, cut_after: bytes = b""
+) -> Iterator[bytes]:
     """Return the file's bytes as clean UTF-8 in blocks of whole lines; only the last may lack a line end.
 
-    NUL bytes are dropped (except where UTF-16 needs them). ``state`` is filled in on the way.
-    Raises EncodingUnknown when UTF-16 turns out not to be.
+    NUL bytes are dropped (except where UTF-16 needs them). ``state`` is filled in on the way. ``cut_after``
+    names a sign after which a block may also end, for formats in which lines mean nothing.
+    Raises EncodingUnknown when UTF-16 turns out not to be, FileTooLarge when a line never ends.
     """
     text = _utf16_as_utf8(blocks, state, name) if state.charset.startswith("utf-16") else blocks
     rest, skip = b"", state.skip if state.charset is Charset.UTF_8_BOM else 0
     for block in text:
-        whole, rest = _cut(rest + _without_nuls(block[skip:], state))
+        whole, rest = _cut(rest + _without_nuls(block[skip:], state), cut_after)
         skip = 0
         if whole:
             yield _clean(whole, state)
+        if len(rest) > LONGEST_LINE:
+            raise _endless_line(state.lines + 1, name)
     if rest:
         state.lines += not rest.endswith((b"\n", b"\r"))
         yield _clean(rest, state)
+
+
+def _endless_line(line: int, name: str) -> FileTooLarge:
+    return FileTooLarge(
+        f"Line {line} is longer than {LONGEST_LINE >> 20} MB, which no record is.",
+        "Ask the sender to export the list again with one record a line.",
+        Where(file=name),
+    )
 
 
 def _without_nuls(block: bytes, state: Decoding) -> bytes:
@@ -144,8 +160,10 @@ def _without_nuls(block: bytes, state: Decoding) -> bytes:
     return block.replace(b"\0", b"")
 
 
-def _cut(block: bytes) -> tuple[bytes, bytes]:
+def _cut(block: bytes, cut_after: bytes) -> tuple[bytes, bytes]:
     at = block.rfind(b"\n") + 1 or block.rfind(b"\r", 0, len(block) - 1) + 1
+    if cut_after and not at:
+        at = block.rfind(cut_after) + 1
     return block[:at], block[at:]
 
 

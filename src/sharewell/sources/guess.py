@@ -1,30 +1,32 @@
-"""Ways to guess what a column means: its name, its values, the likeness of its name."""
+"""Ways to guess what a column means: its name, then its values and the likeness of its name together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from sharewell.sources.fits import Fit, Looked, contradiction, fit, look_at
 from sharewell.sources.rules import normal_heading
-from sharewell.sources.terms import ColumnGuess, Field, FieldType, HowMapped, Role, Standard
+from sharewell.sources.terms import ColumnGuess, Field, HowMapped, Role, Standard
 
-_DISTINCT: Final = 2_000
-_FEWEST: Final = 3
-_SHARE: Final = 0.8
 _LIKENESS: Final = 0.75
+_LIKE_ENOUGH_WITH_VALUES: Final = 0.6
+_HIGHEST: Final = 0.99
+_MOST_CELLS: Final = 500_000
+_MOST_COLUMNS: Final = 500
+"""A file with more open columns than this is no list we know: its columns are not compared one by one."""
 
 Guesses = dict[str, ColumnGuess]
-Check = Callable[[str], bool]
 
 
 def by_names(columns: Sequence[str], standard: Standard, taken: set[str]) -> Guesses:
     """Return the columns whose heading is a field's name, or else a heading known for it."""
     exact = {normal_heading(field.name): field.name for field in standard.fields}
-    found = _first_come(columns, exact, HowMapped.EXACT, taken)
+    found = _first_come(columns, exact, HowMapped.EXACT, "Its heading is the field's name.", taken)
     known = {
         normal_heading(text): field.name
         for field in standard.fields
@@ -32,103 +34,132 @@ def by_names(columns: Sequence[str], standard: Standard, taken: set[str]) -> Gue
     }
     rest = [column for column in columns if column not in found]
     taken = taken | {guess.field for guess in found.values() if guess.field}
-    return found | _first_come(rest, known, HowMapped.SYNONYM, taken)
+    return found | _first_come(rest, known, HowMapped.SYNONYM, "Its heading is known for the field.", taken)
 
 
-def _first_come(columns: Sequence[str], headings: dict[str, str], how: HowMapped, taken: set[str]) -> Guesses:
+def _first_come(
+    columns: Sequence[str], headings: dict[str, str], how: HowMapped, why: str, taken: set[str]
+) -> Guesses:
     found: Guesses = {}
     for column in columns:
         field = headings.get(normal_heading(column))
         if field and field not in taken:
-            found[column] = ColumnGuess(column, field, how, 1.0)
+            found[column] = ColumnGuess(column, field, how, 1.0, why)
             taken = taken | {field}
     return found
 
 
-def by_values(
-    columns: Sequence[str], standard: Standard, taken: set[str], sample: pa.Table | None
-) -> Guesses:
-    """Return the columns whose values pass the check of a field that no column has, the surest first."""
+def look_at_columns(columns: Sequence[str], sample: pa.Table | None) -> dict[str, Looked]:
+    """Return what can be seen of the columns that the sample has."""
     if sample is None:
         return {}
-    free = [field for field in standard.fields if field.name not in taken and field.type in _checks()]
-    free = [field for field in free if _is_the_one(field)]
-    scored = [
-        (share * _WEIGHT.get(field.type, 1.0), column, field)
-        for column in columns
-        if column in sample.column_names and len(values := _distinct(sample, column)) >= _FEWEST
-        for field in free
-        if (share := _share(values, field.type)) >= _SHARE
-    ]
-    return _best_first(scored, HowMapped.VALUES)
+    here = set(sample.column_names)
+    some = sample.slice(0, max(50, _MOST_CELLS // max(1, len(columns))))
+    return {name: look_at(some.column(name)) for name in columns if name in here}
 
 
-def by_similarity(columns: Sequence[str], standard: Standard, taken: set[str], _: pa.Table | None) -> Guesses:
-    """Return the columns whose heading is much like a heading of a field that no column has."""
+def doubted(found: Guesses, standard: Standard, looked: Mapping[str, Looked]) -> Guesses:
+    """Return the columns whose values plainly are something else than their headings say."""
+    doubts: Guesses = {}
+    for column, guess in found.items():
+        field = standard.field(guess.field or "")
+        if field is None or column not in looked:
+            continue
+        if shape := contradiction(field, looked[column]):
+            share = looked[column].imprint.share(shape)
+            why = f"Its heading says {field.name}, but {share:.0%} of its values are each a {shape}."
+            doubts[column] = ColumnGuess(column, None, HowMapped.DOUBTED, round(share, 2), why)
+    return doubts
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A column and a field that might be one, and the grounds."""
+
+    score: float
+    column: str
+    field: Field
+    how: HowMapped
+    reason: str
+
+
+def by_evidence(
+    columns: Sequence[str], standard: Standard, taken: set[str], looked: Mapping[str, Looked]
+) -> Guesses:
+    """Return the best pairs of open columns and free fields, by their values and their names together.
+
+    Values count alone only for a list's main field of a kind: others of the kind look just the same.
+    A rival that is nearly as good lowers the confidence.
+    """
     free = [field for field in standard.fields if field.name not in taken]
-    scored = [(likeness, column, field) for column in columns for field in free
-              if (likeness := _likeness(column, field)) >= _LIKENESS]  # fmt: skip
-    return _best_first(scored, HowMapped.SIMILAR)
+    texts = {field.name: _texts(field) for field in free}
+    pairs = [
+        pair
+        for column in columns[:_MOST_COLUMNS]
+        for field in free
+        if (pair := _pair(column, field, looked.get(column), texts[field.name]))
+    ]
+    return _best_first(pairs)
 
 
-def _best_first(scored: list[tuple[float, str, Field]], how: HowMapped) -> Guesses:
+def _texts(field: Field) -> tuple[str, ...]:
+    return tuple({normal_heading(text) for text in (field.name, field.title, *field.synonyms)})
+
+
+def _pair(column: str, field: Field, looked: Looked | None, texts: Sequence[str]) -> _Pair | None:
+    likeness = max(_likeness(normal_heading(column), text) for text in texts)
+    found = fit(field, looked) if looked else None
+    if looked and contradiction(field, looked):
+        return None
+    like = f"its heading is {likeness:.0%} like one known for the field"
+    if found and likeness >= _LIKE_ENOUGH_WITH_VALUES:
+        score = 1 - (1 - found.confidence) * (1 - _worth(likeness))
+        return _Pair(score, column, field, HowMapped.VALUES, f"{found.reason}, and {like}.")
+    if found and _is_the_one(field, found):
+        return _Pair(found.confidence, column, field, HowMapped.VALUES, f"{found.reason}.")
+    if likeness >= _LIKENESS:
+        reason = f"{like[0].upper()}{like[1:]}; its values say nothing more."
+        return _Pair(_worth(likeness), column, field, HowMapped.SIMILAR, reason)
+    return None
+
+
+def _likeness(heading: str, text: str) -> float:
+    if not heading or not text or 2 * min(len(heading), len(text)) < 0.6 * (len(heading) + len(text)):
+        return 0.0
+    return SequenceMatcher(None, heading, text).ratio()
+
+
+def _worth(likeness: float) -> float:
+    """Return how often a heading that much like a field's turned out to be that field."""
+    return max(0.0, min(0.9, 2 * likeness - 0.95))
+
+
+def _is_the_one(field: Field, found: Fit) -> bool:
+    """Return whether values alone may point at a field: it is its list's main one, or has its own codes."""
+    return field.role is not None or (bool(field.categories) and found.confidence >= 0.6)
+
+
+def _best_first(pairs: Sequence[_Pair]) -> Guesses:
     found: Guesses = {}
     given: set[str] = set()
-    for score, column, field in sorted(scored, key=lambda guess: -guess[0]):
-        if column not in found and field.name not in given:
-            found[column] = ColumnGuess(column, field.name, how, round(min(score, 0.99), 2))
-            given.add(field.name)
+    for pair in sorted(pairs, key=lambda pair: -pair.score):
+        if pair.column in found or pair.field.name in given:
+            continue
+        score = min(pair.score * (1 - 0.4 * _rivalry(pair, pairs, given)), _HIGHEST)
+        found[pair.column] = ColumnGuess(pair.column, pair.field.name, pair.how, round(score, 2), pair.reason)
+        given.add(pair.field.name)
     return found
 
 
-def _likeness(column: str, field: Field) -> float:
-    heading = normal_heading(column)
-    texts = {normal_heading(text) for text in (field.name, field.title, *field.synonyms)}
-    return max(SequenceMatcher(None, heading, text).ratio() for text in texts)
-
-
-_WEIGHT: Final = {FieldType.UPRN: 0.6}
-"""Any whole number looks like a UPN's or a property's, so passing as a UPRN says less."""
-
-_THE_ONE: Final = {
-    *(Role.NHS_NUMBER, Role.NINO, Role.UPN, Role.UPRN, Role.POSTCODE, Role.EMAIL),
-}
-
-
-def _is_the_one(field: Field) -> bool:
-    """Return whether a field is the list's main one of its type: others of the type look just the same."""
-    return field.role in _THE_ONE
-
-
-def _distinct(sample: pa.Table, column: str) -> list[str]:
-    values = pc.unique(sample.column(column).cast(pa.string()).slice(0, 20 * _DISTINCT)).to_pylist()
-    written = [value.strip() for value in values if value and value.strip()]
-    return written[:_DISTINCT]
-
-
-def _share(values: Sequence[str], kind: FieldType) -> float:
-    check = _checks()[kind]
-    return sum(check(value) for value in values) / len(values)
-
-
-def _checks() -> dict[FieldType, Check]:
-    from sharewell.vocab import identifiers
-
-    def bare(check: Check) -> Check:
-        return lambda value: check(value.replace(" ", "").replace("-", "").removesuffix(".0").upper())
-
-    return {
-        FieldType.NHS_NUMBER: bare(identifiers.is_nhs_number),
-        FieldType.NINO: bare(identifiers.is_nino),
-        FieldType.UPN: bare(identifiers.is_upn),
-        FieldType.UPRN: lambda value: len(value) >= 6 and bare(identifiers.is_uprn)(value),
-        FieldType.POSTCODE: lambda value: identifiers.is_postcode(_spaced(value)),
-        FieldType.EMAIL: lambda value: (
-            value.count("@") == 1 and "." in value.partition("@")[2] and " " not in value
-        ),
-    }
-
-
-def _spaced(value: str) -> str:
-    bare = value.replace(" ", "").upper()
-    return f"{bare[:-3]} {bare[-3:]}"
+def _rivalry(pair: _Pair, pairs: Sequence[_Pair], given: set[str]) -> float:
+    """Return how near the best other reading of the column, or column for the field, comes: 0 to 1."""
+    others = [
+        other.score
+        for other in pairs
+        if other is not pair
+        and not other.field.role is pair.field.role is Role.ADDRESS_LINE
+        and (other.column == pair.column or other.field.name == pair.field.name)
+        and other.field.name not in given
+    ]
+    gap = pair.score - max(others, default=0.0)
+    return max(0.0, 1 - gap / 0.3)

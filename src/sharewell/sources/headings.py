@@ -103,6 +103,11 @@ def header_missing(name: str) -> HeaderMissing:
 def name_columns(header: Header, name: str) -> tuple[str, ...]:
     """Return the names of a header's columns. Raises HeaderDuplicate."""
     cells = [*header.row.cells, *[""] * (header.width - len(header.row.cells))][: header.width]
+    return name_columns_of(cells, name)
+
+
+def name_columns_of(cells: Sequence[str], name: str) -> tuple[str, ...]:
+    """Return a header's cells as the names of columns. Raises HeaderDuplicate."""
     columns = column_names(cells)
     if twice := duplicate_name(columns):
         raise HeaderDuplicate(

@@ -21,6 +21,9 @@ LOOK_AHEAD: Final = 10
 LONG_NOTE: Final = 400
 """Lines that a quoted note may run over when none of them could be a record by itself."""
 
+WIDE: Final = 6
+"""Cells from which a line of the right width inside an open quote is a record, never a part of a note."""
+
 _QUOTE, _LF, _CR = 34, 10, 13
 
 
@@ -154,8 +157,8 @@ def join_lines(lines: Lines, width: int, full: Bools) -> tuple[Ints, Ints]:
     """Return the first and last lines of the records that a quoted line end spreads over several lines.
 
     An odd line is joined with the next odd one when together they are one soundly quoted record of the right
-    width. ``full`` marks lines that are records by themselves: a note longer than LOOK_AHEAD lines may not
-    contain any, so that one stray quote never eats the file.
+    width. ``full`` marks lines that are records by themselves: a note longer than LOOK_AHEAD lines, or one in
+    a WIDE list, may not contain any, so that one stray quote never eats the file.
     """
     odd = np.flatnonzero(lines.odd)
     if len(odd) < 2:
@@ -165,8 +168,9 @@ def join_lines(lines: Lines, width: int, full: Bools) -> tuple[Ints, Ints]:
     cells = lines.delimiters[phase, last + 1] - lines.delimiters[phase, first] + 1
     sound = lines.misplaced[phase, last + 1] == lines.misplaced[phase, first]
     records = np.append(0, np.cumsum(full))
-    near = last - first <= LOOK_AHEAD
-    note = (last - first <= LONG_NOTE) & (records[last] == records[first])
+    bare = records[last] == records[first]
+    near = (last - first <= LOOK_AHEAD) & (bare | (width < WIDE))
+    note = (last - first <= LONG_NOTE) & bare
     chosen = _one_after_another(((cells == width) & sound & (near | note)).tolist())
     return first[chosen], last[chosen]
 

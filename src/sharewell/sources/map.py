@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
 import pyarrow as pa
 
 from sharewell.sources.confirmed import fingerprint, load_confirmed, save_confirmed
-from sharewell.sources.guess import by_names, by_similarity, by_values
+from sharewell.sources.guess import by_evidence, by_names, doubted, look_at_columns
 from sharewell.sources.terms import ColumnGuess, ColumnMapping, HowMapped, Standard
 from sharewell.store.engine import Relation, quoted
 from sharewell.vocab.errors import MappingUnconfirmed, UnknownColumn, Where
@@ -30,20 +32,36 @@ def guess_mapping(
     standard: Standard,
     sample: pa.Table | None = None,
     confirmed: Mapping[str, str | None] | None = None,
+    suggested: Mapping[str, ColumnGuess] | None = None,
 ) -> ColumnMapping:
     """Guess what each column of a file means in a standard, one field for one column at most.
 
-    In this order: what a person confirmed (None: left out); the same name, capitals and punctuation aside; a
-    known synonym; the values in ``sample`` (up to 2,000 distinct ones a column); the most similar name; else
-    nothing. Raises UnknownColumn when ``confirmed`` names a field the standard lacks, or one field twice.
+    In this order: what a person confirmed (None: left out); what is ``suggested`` by the last delivery; the
+    same name, capitals and punctuation aside; a known synonym (each unless the values in ``sample`` plainly
+    are something else); values and likeness of name together; else nothing. Up to 2,000 rows are looked at.
+    Raises UnknownColumn when ``confirmed`` names a field the standard lacks, or one field twice.
     """
+    looked = look_at_columns([name for name in columns if name not in (confirmed or {})], sample)
     found = _confirmed_guesses(columns, standard, confirmed or {})
-    found |= by_names([name for name in columns if name not in found], standard, _fields_of(found))
-    for way in (by_values, by_similarity):
-        open_columns = [name for name in columns if name not in found]
-        found |= way(open_columns, standard, _fields_of(found), sample)
-    nothing = {name: ColumnGuess(name, None, HowMapped.NOTHING, 0.0) for name in columns}
+    for name, guess in (suggested or {}).items():
+        if name in columns and name not in found and guess.field not in _fields_of(found):
+            found[name] = guess
+    named = by_names([name for name in columns if name not in found], standard, _fields_of(found))
+    doubts = doubted(named, standard, looked)
+    found |= {name: guess for name, guess in named.items() if name not in doubts}
+    open_columns = [name for name in columns if name not in found]
+    guessed = by_evidence(open_columns, standard, _fields_of(found), looked)
+    found |= guessed | {name: _with_guess(doubt, guessed.get(name)) for name, doubt in doubts.items()}
+    nothing = {name: ColumnGuess(name, None, HowMapped.NOTHING, 0.0, _NOTHING) for name in columns}
     return ColumnMapping(standard.name, tuple({**nothing, **found}.values()))
+
+
+_NOTHING: Final = "Neither its heading nor its values are like any free field of the standard."
+
+
+def _with_guess(doubt: ColumnGuess, guess: ColumnGuess | None) -> ColumnGuess:
+    """Return a doubted column with the field that its values point at, if they do."""
+    return replace(doubt, field=guess.field) if guess else doubt
 
 
 def _fields_of(found: Mapping[str, ColumnGuess]) -> set[str]:
@@ -64,7 +82,10 @@ def _confirmed_guesses(
                 "Leave one of them out.",
                 Where(column=field),
             )
-    return {name: ColumnGuess(name, field, HowMapped.CONFIRMED, 1.0) for name, field in told.items()}
+    return {
+        name: ColumnGuess(name, field, HowMapped.CONFIRMED, 1.0, "A person confirmed it.")
+        for name, field in told.items()
+    }
 
 
 def _no_such_field(field: str, standard: Standard) -> UnknownColumn:
@@ -75,7 +96,7 @@ def _no_such_field(field: str, standard: Standard) -> UnknownColumn:
     )
 
 
-def require_certain(mapping: ColumnMapping, file: str) -> ColumnMapping:
+def require_certain(mapping: ColumnMapping, file: str, supplier: str | None = None) -> ColumnMapping:
     """Return the mapping if it may go unattended.
 
     Raises MappingUnconfirmed, which lists the doubtful columns, each with its guess, and the command that
@@ -86,7 +107,7 @@ def require_certain(mapping: ColumnMapping, file: str) -> ColumnMapping:
     doubtful = [guess for guess in mapping.guesses if guess.how not in _CERTAIN]
     raise MappingUnconfirmed(
         f"The meaning of {_count(len(doubtful))} must be confirmed: {'; '.join(map(_in_words, doubtful))}.",
-        f"Check, correct and run `{confirming_command(mapping, file)}`.",
+        f"Check, correct and run `{confirming_command(mapping, file, supplier)}`.",
         Where(file=file),
     )
 
@@ -96,17 +117,20 @@ def _count(columns: int) -> str:
 
 
 def _in_words(guess: ColumnGuess) -> str:
+    why = guess.reason.rstrip(".")
     if guess.field is None:
-        return f"'{guess.column}' is like no free field of the standard"
-    ground = "values" if guess.how is HowMapped.VALUES else "name"
-    return f"'{guess.column}' may be {guess.field} (by its {ground}, {guess.confidence:.0%})"
+        return f"'{guess.column}' is like no free field ({why})" if guess.reason else f"'{guess.column}'"
+    return f"'{guess.column}' may be {guess.field} ({guess.confidence:.0%} sure: {why})"
 
 
-def confirming_command(mapping: ColumnMapping, file: str) -> str:
-    """Return the command that confirms a mapping's doubtful columns as they were guessed."""
+def confirming_command(
+    mapping: ColumnMapping, file: str, supplier: str | None = None, also: Collection[str] = ()
+) -> str:
+    """Return the command that confirms a mapping as guessed: its doubtful columns, and ``also`` these."""
     words = ["sharewell", "map", file, "--standard", mapping.standard]
+    words += ["--supplier", supplier] if supplier else []
     for guess in mapping.guesses:
-        if guess.how not in _CERTAIN:
+        if guess.how not in _CERTAIN or guess.column in also:
             words += (
                 ["--set", f"{guess.column}={guess.field}"] if guess.field else ["--leave-out", guess.column]
             )

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sharewell.sources.archives import BufferedFile
 from sharewell.sources.aside import Aside, raw_schema
 from sharewell.sources.formats import Found
 from sharewell.sources.headings import header_missing
@@ -29,15 +30,20 @@ class ParquetReading:
         """Open the file. Raises FileUnreadable when it is damaged, HeaderDuplicate."""
         self._found, self.aside = found, Aside()
         self.error: SharewellError | None = None
-        try:
-            self._file = pq.ParquetFile(found.path)
-        except (pa.ArrowInvalid, OSError):
-            raise self._damaged() from None
-        self._columns = column_names(self._file.schema_arrow.names)
+        with found.content.file() as file:
+            self._columns = column_names(self._opened(file).schema_arrow.names)
         if not self._columns:
             raise header_missing(found.path.name)
         if twice := duplicate_name(self._columns):
             raise same_name(twice, found.path.name)
+
+    def _opened(self, file: BufferedFile) -> pq.ParquetFile:
+        try:
+            opened = pq.ParquetFile(file)
+        except (pa.ArrowInvalid, OSError):
+            raise self._damaged() from None
+        self._records = opened.metadata.num_rows
+        return opened
 
     def _damaged(self) -> FileUnreadable:
         where = Where(file=self._found.path.name)
@@ -53,21 +59,23 @@ class ParquetReading:
     def _batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         done = 0
         try:
-            for batch in self._file.iter_batches():
-                size = batch.num_rows
-                rows = pa.array(range(done + 1, done + size + 1), pa.int64())
-                columns = [as_text(column) for column in batch.columns]
-                yield pa.record_batch([rows, pa.nulls(size, pa.int64()), *columns], schema=schema)
-                done += size
+            with self._found.content.file() as file:
+                for batch in self._opened(file).iter_batches():
+                    size = batch.num_rows
+                    rows = pa.array(range(done + 1, done + size + 1), pa.int64())
+                    columns = [as_text(column) for column in batch.columns]
+                    yield pa.record_batch([rows, pa.nulls(size, pa.int64()), *columns], schema=schema)
+                    done += size
         except (pa.ArrowInvalid, OSError):
             self.error = self._damaged()
             raise
 
     def facts(self) -> FileFacts:
         """Return what the file turned out to be."""
-        rows = self._file.metadata.num_rows
         name, sha256 = self._found.path.name, self._found.sha256
-        return FileFacts(name, sha256, "parquet", None, None, 0, self._columns, rows)
+        return FileFacts(
+            name, sha256, f"parquet{self._found.content.wrap}", None, None, 0, self._columns, self._records
+        )
 
     def notes(self) -> tuple[Note, ...]:
         """Return nothing: a Parquet file has no oddities of text."""

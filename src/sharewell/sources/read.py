@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sharewell.sources.formats import Format, Found, find_format
+from sharewell.sources.fixed_width import FixedWidthReading, find_grid
+from sharewell.sources.formats import Format, Found, check_unchanged, find_format
 from sharewell.sources.jsons import JsonReading
 from sharewell.sources.parquet import ParquetReading
 from sharewell.sources.reading import Reading, TextReading
+from sharewell.sources.rulers import Span
 from sharewell.sources.standards import known_headings
 from sharewell.sources.terms import FileFacts
 from sharewell.sources.workbooks import WorkbookReading
+from sharewell.sources.xml_lists import XmlReading
 from sharewell.store.engine import Engine, Relation, quoted
 from sharewell.vocab.errors import NoRecords, Where
 from sharewell.vocab.step import Note, Step, conserve
@@ -24,22 +28,29 @@ class Read(Step[Relation]):
     facts: FileFacts = field(kw_only=True)
 
 
-def read_source(path: Path, engine: Engine, table: str, *, sheet: str | None = None) -> Read:
+def read_source(
+    path: Path, engine: Engine, table: str, *, sheet: str | None = None, spans: Sequence[Span] = ()
+) -> Read:
     """Read a list into ``table``, and what cannot be read into ``<table>_aside``.
 
-    CSV and its kin (also gzipped), Excel, JSON (lines or one array) and Parquet, told apart by content. The
-    kept table has ``source_row`` (records after the header, from 1, set-aside ones counted), ``line``
-    (physical line or sheet row; NULL where there is none), then the file's columns as VARCHAR, verbatim.
-    ``sheet`` names a workbook's sheet; else the first one with a table is read.
+    Delimited and fixed-width text, Excel, JSON (lines, an array, a list under a key), XML and Parquet, told
+    apart by content, in gzip or zip or not. The kept table has ``source_row`` (records after the header, from
+    1, set-aside ones counted), ``line`` (physical line or sheet row; NULL where there is none), then the
+    file's columns as VARCHAR, verbatim. ``sheet`` names the part to read: a workbook's sheet, a zip's member
+    (``list.xlsx#Sheet 1`` for a sheet inside it), a JSON key, an XML element; else the first sheet with a
+    table, or the one list there is. ``spans`` tells the columns of fixed-width text.
 
-    Raises FileMissing, FileEmpty, FileUnreadable, EncodingUnknown, FormatUnknown, HeaderMissing,
-    HeaderDuplicate, NoRecords, UnknownColumn (no such sheet). A refusal leaves no table behind.
+    Raises FileMissing, FileEmpty, FileUnreadable, FileTooLarge, EncodingUnknown, FormatUnknown,
+    HeaderMissing, HeaderDuplicate, NoRecords, SeveralLists, UnknownColumn (no such part). A refusal
+    leaves no table behind.
     """
     aside = f"{table}_aside"
     try:
-        reading = _open(find_format(path), sheet)
+        found = find_format(path, sheet)
+        reading = _open(found, spans)
         kept = _load(reading, engine, table)
-        facts, notes = reading.facts(), reading.notes()
+        facts = reading.facts()
+        notes = (*found.notes(), *reading.notes(), *check_unchanged(found))
         if not facts.records:
             raise _no_records(facts)
         facts, more = _drop_unused(kept, facts)
@@ -52,14 +63,18 @@ def read_source(path: Path, engine: Engine, table: str, *, sheet: str | None = N
     return step
 
 
-def _open(found: Found, sheet: str | None) -> Reading:
+def _open(found: Found, spans: Sequence[Span]) -> Reading:
+    known = known_headings()
     if found.format.is_workbook:
-        return WorkbookReading(found, known_headings(), sheet)
+        return WorkbookReading(found, known)
     if found.format is Format.JSON:
         return JsonReading(found)
+    if found.format is Format.XML:
+        return XmlReading(found)
     if found.format is Format.PARQUET:
         return ParquetReading(found)
-    return TextReading(found, known_headings())
+    grid = find_grid(found, spans, known)
+    return FixedWidthReading(found, grid) if grid else TextReading(found, known)
 
 
 def _load(reading: Reading, engine: Engine, table: str) -> Relation:

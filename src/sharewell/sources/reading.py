@@ -8,8 +8,8 @@ from typing import Protocol
 import pyarrow as pa
 
 from sharewell.sources.aside import Aside
-from sharewell.sources.encoding import decide_charset
-from sharewell.sources.formats import Found, read_blocks
+from sharewell.sources.encoding import Decoding, decide_charset
+from sharewell.sources.formats import Found
 from sharewell.sources.headings import ONE_COLUMN
 from sharewell.sources.lines import Fate
 from sharewell.sources.preflight import Preflight
@@ -43,8 +43,7 @@ class TextReading:
         """Decide the encoding and find the header."""
         self._found = found
         decoding = decide_charset(found.head, found.path.name)
-        blocks = read_blocks(found.path, found.gzipped)
-        self._flight = Preflight(blocks, decoding, known, found.path.name)
+        self._flight = Preflight(found.blocks(), decoding, known, found.path.name)
         self.aside = self._flight.aside
         self.error: SharewellError | None = None
 
@@ -66,7 +65,7 @@ class TextReading:
         return FileFacts(
             name=self._found.path.name,
             sha256=self._found.sha256,
-            format=f"{kind}.gz" if self._found.gzipped else kind,
+            format=f"{kind}{self._found.content.wrap}",
             encoding=flight.decoding.found,
             delimiter=None if layout.delimiter == ONE_COLUMN else layout.delimiter,
             header_line=layout.first + 1,
@@ -77,13 +76,17 @@ class TextReading:
 
     def notes(self) -> tuple[Note, ...]:
         """Return what was odd about the file."""
-        decoding, counts = self._flight.decoding, {**named_lines(self._flight.lines), **self._flight.repairs}
-        odd = {
-            "windows_1252": decoding.fallen_back,
-            "undefined_bytes": decoding.undefined,
-            "nul_bytes": decoding.nuls,
-        }
-        return notes_of({**odd, **counts})
+        flight = self._flight
+        return notes_of({**odd_bytes(flight.decoding), **named_lines(flight.lines), **flight.repairs})
+
+
+def odd_bytes(decoding: Decoding) -> dict[str, int]:
+    """Return counts of what was odd about a text's bytes, by the code of its note."""
+    return {
+        "windows_1252": decoding.fallen_back,
+        "undefined_bytes": decoding.undefined,
+        "nul_bytes": decoding.nuls,
+    }
 
 
 def named_lines(lines: dict[Fate, int]) -> dict[str, int]:
@@ -97,8 +100,19 @@ _NOTES = {
     "nul_bytes": "NUL bytes were dropped.",
     "title": "Lines above the header were taken for titles and left out.",
     "blank": "Blank lines were left out.",
+    "shifted_row": "Records whose text crosses from one column into the next were set aside.",
     "repeated_header": "Lines that repeat the header were left out.",
     "footer": "Lines at the foot that sum up or sign off the list were left out.",
+    "hidden_rows": "Rows hidden in the sheet were read like the others.",
+    "merged_rows": "Cells merged over several rows hold their value in the first of them only.",
+    "cell_errors": "Cells hold an error of the spreadsheet, such as #REF!; it was read as its text.",
+    "unvalued_formulas": "Cells hold a formula that was never worked out; they were read as blank. "
+    "Open the workbook, save it and read it again.",
+    "shown_otherwise": "Numbers shown with zeros in front were read as they are shown.",
+    "bad_json": "Items that are no JSON objects were set aside.",
+    "other_element": "Elements that stand among the records and are none were set aside.",
+    "outside": "Elements outside the list were left out.",
+    "truncated_row": "A record that is cut off at the end of the file was set aside.",
     "stray_quote": "Records had stray quotation marks, kept as they are.",
     "spare_cells_dropped": "Records had empty cells beyond the last column; those cells were dropped.",
     "spaced_quotes": "Records had spaces between a delimiter and a quotation mark.",

@@ -22,7 +22,7 @@ _TOTAL: Final = re.compile(
     r"\s*[:=]?\s*[0-9,]*"
     r"|(record|row) count\s*[:=]?\s*[0-9,]*|(number|no\.?|count) of \w+\s*[:=]?\s*[0-9,]*"
     r"|[-*=# ]*end of (file|report|extract|list|data|records)\W*"
-    r"|[0-9,]+ (records|rows)( selected| affected)?\W*",
+    r"|\(?[0-9,]+ (records?|rows?|row\(s\))( selected| affected)?\W*",
     re.IGNORECASE,
 )
 _CLOSING_WORDS: Final = re.compile(

@@ -4,52 +4,81 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
-from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
+from sharewell.sources import schema_keys as keys
+from sharewell.sources.contradict import require_sense, require_sense_together
 from sharewell.sources.rules import RESERVED, normal_heading
-from sharewell.sources.terms import Field, FieldType, OnFailure, Role, Standard
+from sharewell.sources.schema_keys import Broken
+from sharewell.sources.terms import Bounds, Field, FieldType, OnFailure, Role, Standard
 from sharewell.vocab.sensitivity import Sensitivity
-
-Kind = TypeVar("Kind", bound=StrEnum)
 
 _FIELD_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _STANDARD_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
-_OURS: Final = {"type", "role", "synonyms", "sensitivity", "onFailure", "earliest", "latest"}
+_LONGEST_NAME: Final = 255
+_OURS: Final = {
+    *("type", "role", "synonyms", "sensitivity", "onFailure", "earliest", "latest"),
+    *("confidence", "renamedFrom", "characters"),
+}
 _TABLE_SCHEMA_TYPES: Final = {
-    "string": FieldType.TEXT,
-    "any": FieldType.TEXT,
-    "integer": FieldType.INTEGER,
+    **dict.fromkeys(("string", "any", "time", "yearmonth", "duration", "list"), FieldType.TEXT),
+    **dict.fromkeys(("object", "array", "geopoint", "geojson"), FieldType.TEXT),
+    **dict.fromkeys(("integer", "year"), FieldType.INTEGER),
     "number": FieldType.NUMBER,
     "boolean": FieldType.BOOLEAN,
     "date": FieldType.DATE,
     "datetime": FieldType.DATETIME,
 }
+_DAYS: Final = (FieldType.DATE, FieldType.DATETIME)
+_APART: Final = "Let each heading mean one field."
 
 
-class Broken(Exception):
-    """A key of a standard that cannot be used: where, what is wrong, what to write instead."""
+def parse_standard(document: object, stem: str, *, loose: bool = False) -> Standard:
+    """Return the standard that a Table Schema document describes. Raises Broken.
 
-    def __init__(self, field: str | None, key: str, what: str, instead: str) -> None:
-        super().__init__(key)
-        self.field, self.key, self.what, self.instead = field, key, what, instead
-
-
-def parse_standard(document: object, stem: str) -> Standard:
-    """Return the standard that a Table Schema document describes. Raises Broken."""
+    ``loose`` takes any Table Schema as it is: name, version and title may be absent, and its fields may be
+    called what they like. A place's own standards and the shipped ones are held to our names.
+    """
     if not isinstance(document, dict):
         raise Broken(None, "(file)", "is not a JSON object", "Write a Table Schema: an object with `fields`.")
-    name = _text(document, "name", None)
-    if name != stem or not _STANDARD_NAME.fullmatch(name):
-        raise Broken(None, "name", "is not the file's name", f'Write "name": "{stem}".')
+    name = _standard_name(document, stem, loose=loose)
     fields = document.get("fields")
     if not isinstance(fields, list) or not fields:
         raise Broken(None, "fields", "is not a list of fields", "List at least one field.")
-    parsed = tuple(_field(item, place) for place, item in enumerate(fields, 1))
+    parsed = tuple(_field(item, place, loose=loose) for place, item in enumerate(fields, 1))
     _require_distinct(parsed)
-    version, title = _text(document, "version", None), _text(document, "title", None)
-    return Standard(name, version, title, _text(document, "description", None, ""), parsed)
+    require_sense_together(parsed)
+    return _standard(document, name, parsed, loose=loose)
+
+
+def _standard_name(document: Mapping[str, Any], stem: str, *, loose: bool) -> str:
+    if loose:
+        told = document.get("name")
+        wanted = told if isinstance(told, str) and told.strip() else stem
+        return re.sub("[^a-z0-9]+", "-", wanted.lower()).strip("-") or "standard"
+    name = keys.text(document, "name", None)
+    if name != stem or not _STANDARD_NAME.fullmatch(name):
+        raise Broken(None, "name", "is not the file's name", f'Write "name": "{stem}".')
+    return name
+
+
+def _standard(document: Mapping[str, Any], name: str, fields: tuple[Field, ...], *, loose: bool) -> Standard:
+    names = {field.name for field in fields}
+    spare = {"version": "1", "title": name} if loose else {}
+    unique = document.get("uniqueKeys", [])
+    if not isinstance(unique, list):
+        raise Broken(None, "uniqueKeys", "is no list of keys", 'Write a list such as [["a", "b"]].')
+    newest = keys.key_of(document.get("sharewell:newestBy", []), "sharewell:newestBy", names)
+    return Standard(
+        name,
+        keys.text(document, "version", None, spare.get("version")),
+        keys.text(document, "title", None, spare.get("title")),
+        keys.text(document, "description", None, ""),
+        fields,
+        primary_key=keys.key_of(document.get("primaryKey", []), "primaryKey", names),
+        unique_keys=tuple(keys.key_of(item, "uniqueKeys", names) for item in unique),
+        newest_by=next(iter(newest), None),
+    )
 
 
 def _require_distinct(fields: Sequence[Field]) -> None:
@@ -57,41 +86,84 @@ def _require_distinct(fields: Sequence[Field]) -> None:
     names = {normal_heading(field.name) for field in fields}
     owners: dict[str, str] = {}
     for field in fields:
+        if sum(other.name == field.name for other in fields) > 1:
+            raise Broken(field.name, "name", "is the name of two fields", _APART)
         for text in {normal_heading(text) for text in (field.name, field.title, *field.synonyms)}:
             other = owners.setdefault(text, field.name)
             if other != field.name or (text in names and text != normal_heading(field.name)):
-                raise Broken(
-                    field.name, "sharewell:synonyms", f"has a heading of another field, '{other}'", _APART
-                )
-        if sum(other.name == field.name for other in fields) > 1:
-            raise Broken(field.name, "name", "is the name of two fields", _APART)
+                what = f"has a heading of another field, '{other}'"
+                raise Broken(field.name, "sharewell:synonyms", what, _APART)
 
 
-_APART: Final = "Let each heading mean one field."
-
-
-def _field(item: object, place: int) -> Field:
+def _field(item: object, place: int, *, loose: bool) -> Field:
     if not isinstance(item, dict):
         raise Broken(None, f"fields[{place}]", "is not an object", "Write a field as an object with `name`.")
-    name = _text(item, "name", f"field {place}")
-    if not _FIELD_NAME.fullmatch(name) or name in RESERVED:
+    name = keys.text(item, "name", f"field {place}")
+    if name.lower() in RESERVED or len(name) > _LONGEST_NAME or not (loose or _FIELD_NAME.fullmatch(name)):
         raise Broken(name, "name", "is not a field name", "Use snake_case; source_row and line are taken.")
     _refuse_unknown_keys(item, name)
-    kind = _type(item, name)
+    made = _made(item, name, _type(item, name))
+    require_sense(made, item)
+    return made
+
+
+def _made(item: Mapping[str, Any], name: str, kind: FieldType) -> Field:
+    required = keys.flag(item, "required", name)
+    failing = OnFailure.SET_ASIDE if required else OnFailure.BLANK
+    earliest, latest = _day_bounds(item, name, kind)
     return Field(
         name=name,
         type=kind,
-        title=_text(item, "title", name, name),
-        description=_text(item, "description", name, ""),
-        required=_required(item, name),
-        role=_one_of(Role, item, "sharewell:role", name),
-        synonyms=_texts(item.get("sharewell:synonyms", []), "sharewell:synonyms", name),
-        categories=_categories(item.get("categories", []), name),
-        sensitivity=_one_of(Sensitivity, item, "sharewell:sensitivity", name) or Sensitivity.PERSONAL,
-        on_failure=_one_of(OnFailure, item, "sharewell:onFailure", name) or OnFailure.BLANK,
-        earliest=_day(item, "sharewell:earliest", name),
-        latest=_day(item, "sharewell:latest", name),
+        title=keys.text(item, "title", name, name),
+        description=keys.text(item, "description", name, ""),
+        required=required,
+        role=keys.one_of(Role, item, "sharewell:role", name),
+        synonyms=keys.texts(item.get("sharewell:synonyms", []), "sharewell:synonyms", name),
+        categories=_codes(item, name, kind),
+        sensitivity=keys.one_of(Sensitivity, item, "sharewell:sensitivity", name) or Sensitivity.PERSONAL,
+        on_failure=keys.one_of(OnFailure, item, "sharewell:onFailure", name) or failing,
+        earliest=earliest,
+        latest=latest,
+        unique=keys.flag(item, "unique", name),
+        example=_example(item, name),
+        bounds=_bounds(item, name, kind),
+        characters=keys.characters(item, name),
     )
+
+
+def _example(item: Mapping[str, Any], name: str) -> str:
+    value = item.get("example", "")
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, str | int | float):
+        raise Broken(name, "example", "is no single value", "Write one made-up value.")
+    return str(value)
+
+
+def _day_bounds(item: Mapping[str, Any], name: str, kind: FieldType) -> tuple[str | None, str | None]:
+    """Return the first and last day allowed: our own keys, or else Table Schema's minimum and maximum."""
+    plain = [keys.day_bound(item, which, name) if kind in _DAYS else None for which in ("minimum", "maximum")]
+    ours = [keys.day(item, f"sharewell:{which}", name) for which in ("earliest", "latest")]
+    return ours[0] or plain[0], ours[1] or plain[1]
+
+
+def _bounds(item: Mapping[str, Any], name: str, kind: FieldType) -> Bounds:
+    ends = ("minimum", "maximum")
+    least, most = (None if kind in _DAYS else keys.amount(item, end, name) for end in ends)
+    shortest, longest = (keys.whole(item, which, name) for which in ("minLength", "maxLength"))
+    return Bounds(keys.pattern(item, name), shortest, longest, least, most)
+
+
+def _codes(item: Mapping[str, Any], name: str, kind: FieldType) -> dict[str, tuple[str, ...]]:
+    """Return a field's codes: its categories, its enum, or its own words for true and false."""
+    if "categories" in item:
+        return keys.categories(item["categories"], name)
+    if kind is FieldType.BOOLEAN:
+        told = {"true": item.get("trueValues", []), "false": item.get("falseValues", [])}
+        words = {code: keys.texts(value, f"{code}Values", name) for code, value in told.items()}
+        return words if any(words.values()) else {}
+    listed = keys.constraint(item, "enum", name)
+    return keys.categories(listed, name) if listed and kind is FieldType.CODE else {}
 
 
 def _refuse_unknown_keys(item: Mapping[str, Any], name: str) -> None:
@@ -102,73 +174,14 @@ def _refuse_unknown_keys(item: Mapping[str, Any], name: str) -> None:
 
 
 def _type(item: Mapping[str, Any], name: str) -> FieldType:
-    told = _one_of(FieldType, item, "sharewell:type", name)
+    told = keys.one_of(FieldType, item, "sharewell:type", name)
     plain = item.get("type", "string")
-    if plain not in _TABLE_SCHEMA_TYPES:
+    if not isinstance(plain, str) or plain not in _TABLE_SCHEMA_TYPES:
         raise Broken(name, "type", "is no type we read", f"Use one of {', '.join(_TABLE_SCHEMA_TYPES)}.")
     if told:
         return told
-    return FieldType.CODE if item.get("categories") else _TABLE_SCHEMA_TYPES[plain]
-
-
-def _required(item: Mapping[str, Any], name: str) -> bool:
-    constraints = item.get("constraints", {})
-    required = constraints.get("required", False) if isinstance(constraints, dict) else None
-    if not isinstance(required, bool):
-        raise Broken(name, "constraints.required", "is neither true nor false", "Write true or false.")
-    return required
-
-
-def _text(item: Mapping[str, Any], key: str, field: str | None, default: str | None = None) -> str:
-    value = item.get(key, default)
-    if not isinstance(value, str) or (default is None and not value.strip()):
-        raise Broken(field, key, "is missing or is no text", f"Write a text for `{key}`.")
-    return value
-
-
-def _texts(value: object, key: str, field: str, *, or_blank: bool = False) -> tuple[str, ...]:
-    """Read a list of texts; a code's synonym may be blank, where an empty cell has a meaning."""
-    if not isinstance(value, list) or not all(
-        isinstance(text, str) and (text.strip() or (or_blank and not text)) for text in value
-    ):
-        raise Broken(field, key, "is not a list of texts", 'Write a list such as ["d.o.b", "DOB"].')
-    return tuple(value)
-
-
-def _one_of(kind: type[Kind], item: Mapping[str, Any], key: str, field: str) -> Kind | None:
-    if key not in item:
-        return None
-    try:
-        return kind(item[key])
-    except ValueError:
-        raise Broken(field, key, "has a value we do not know", f"Use one of {', '.join(kind)}.") from None
-
-
-def _categories(value: object, field: str) -> dict[str, tuple[str, ...]]:
-    """Read code lists: ``["1", "2"]`` or ``[{"value": "1", "label": "Male"}]``, codes as text."""
-    if not isinstance(value, list):
-        raise Broken(field, "categories", "is not a list", "List objects with `value` and `label`.")
-    found: dict[str, tuple[str, ...]] = {}
-    for item in value:
-        entry = item if isinstance(item, dict) else {"value": item}
-        code = entry.get("value")
-        if isinstance(code, bool) or not isinstance(code, str | int) or str(code) in found:
-            raise Broken(
-                field, "categories", "has a missing or repeated value", "Give each code once, as text."
-            )
-        label = (_text(entry, "label", field),) if "label" in entry else ()
-        found[str(code)] = (
-            *label,
-            *_texts(entry.get("sharewell:synonyms", []), "categories", field, or_blank=True),
-        )
-    return found
-
-
-def _day(item: Mapping[str, Any], key: str, field: str) -> str | None:
-    if key not in item:
-        return None
-    value = item[key]
-    try:
-        return value if value == "today" else date.fromisoformat(value).isoformat()
-    except (TypeError, ValueError):
-        raise Broken(field, key, 'is neither a date nor "today"', "Write it as 1900-01-02.") from None
+    if item.get("format") == "email" and plain == "string":
+        return FieldType.EMAIL
+    found = _TABLE_SCHEMA_TYPES[plain]
+    listed = item.get("categories") or keys.constraint(item, "enum", name)
+    return FieldType.CODE if listed and found in (FieldType.TEXT, FieldType.INTEGER) else found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from sharewell.vocab.sensitivity import Sensitivity
@@ -65,11 +67,45 @@ class OnFailure(StrEnum):
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """What Table Schema's constraints ask beyond our types; None where they ask nothing.
+
+    ``pattern`` must match all of a value; ``shortest`` and ``longest`` count its characters; ``least`` and
+    ``most`` bound a number, as plain text such as ``-12.5``.
+    """
+
+    pattern: str | None = None
+    shortest: int | None = None
+    longest: int | None = None
+    least: str | None = None
+    most: str | None = None
+
+    def allow(self, value: str) -> bool:
+        """Return whether a value keeps to them; a bound on numbers asks nothing of what is no number."""
+        if self.pattern is not None and not re.fullmatch(self.pattern, value, re.ASCII):
+            return False
+        longest = len(value) if self.longest is None else self.longest
+        return (self.shortest or 0) <= len(value) <= longest and self._allow_number(value)
+
+    def _allow_number(self, value: str) -> bool:
+        if self.least is None and self.most is None:
+            return True
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            return True
+        least, most = (Decimal(told) if told else number for told in (self.least, self.most))
+        return least <= number <= most
+
+
+@dataclass(frozen=True)
 class Field:
     """One data item of a standard. Names are snake_case; ``synonyms`` are headings seen in real files.
 
     ``categories`` maps each code to the words that mean it. Several fields may share the role
-    ``address_line``; their order in the standard is the order of the lines.
+    ``address_line``; their order in the standard is the order of the lines. ``unique`` says that no two
+    rows may hold one value. ``example`` is a made-up value in its canonical form. ``characters`` are the
+    first and last character, counted from 1, of its column where the list is fixed-width text.
     """
 
     name: str
@@ -84,17 +120,28 @@ class Field:
     on_failure: OnFailure = OnFailure.BLANK
     earliest: str | None = None
     latest: str | None = None
+    unique: bool = False
+    example: str = ""
+    bounds: Bounds = Bounds()
+    characters: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
 class Standard:
-    """What a list should hold: a Table Schema with our types. ``name`` is its file's stem."""
+    """What a list should hold: a Table Schema with our types. ``name`` is its file's stem.
+
+    ``primary_key`` and each of ``unique_keys`` are fields whose values together no two rows may share.
+    ``newest_by`` is the field that says which of two rows with one key came later.
+    """
 
     name: str
     version: str
     title: str
     description: str
     fields: tuple[Field, ...]
+    primary_key: tuple[str, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    newest_by: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -138,17 +185,19 @@ class HowMapped(StrEnum):
     CONFIRMED = "confirmed"
     VALUES = "values"
     SIMILAR = "similar"
+    DOUBTED = "doubted"
     NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
 class ColumnGuess:
-    """What a column of a file is taken to be. ``field`` None means the column is left out."""
+    """What a column of a file is taken to be, and why. ``field`` None means the column is left out."""
 
     column: str
     field: str | None
     how: HowMapped
     confidence: float
+    reason: str = ""
 
 
 @dataclass(frozen=True)

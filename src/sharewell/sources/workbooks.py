@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -10,18 +11,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from sharewell.sources.archives import Wrap
 from sharewell.sources.aside import Aside
 from sharewell.sources.formats import Found
-from sharewell.sources.headings import SAMPLE, Header, Row, best_header, header_missing, name_columns
+from sharewell.sources.headings import SAMPLE, Header, header_missing
 from sharewell.sources.lines import Fate
 from sharewell.sources.reading import named_lines, notes_of
-from sharewell.sources.rules import filled, is_footer, is_heading, normal_heading, repeats_header
+from sharewell.sources.rules import filled, is_footer, normal_heading, repeats_header
+from sharewell.sources.sheet_marks import marks_of
+from sharewell.sources.sheets import Merged, single_header, whole_header, wide_header
 from sharewell.sources.terms import FileFacts
 from sharewell.vocab.errors import FileEmpty, FileUnreadable, UnknownColumn, Where
 from sharewell.vocab.step import Note
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 _BATCH: Final = 20_000
 _FOOT: Final = 12
@@ -31,23 +35,27 @@ Cells = tuple[str, ...]
 class WorkbookReading:
     """One sheet of a workbook."""
 
-    def __init__(self, found: Found, known: frozenset[str], sheet: str | None) -> None:
+    def __init__(self, found: Found, known: frozenset[str]) -> None:
         """Choose the sheet and find its header.
 
         Raises FileUnreadable, FileEmpty, UnknownColumn (no such sheet), HeaderMissing, HeaderDuplicate.
         """
-        self._found, self.aside, self.name = found, Aside(), found.path.name
+        self._found, self.aside, self.name, self._known = found, Aside(), found.path.name, known
         self._lines: Counter[Fate] = Counter()
         self._book = _open(found)
-        self._sheets: dict[str, Any] = {}
-        self._sheet, self._header = self._choose(sheet, known)
-        self._columns = name_columns(self._header, self.name)
+        self._title, header = self._choose(found.part)
+        self._sheet = self._load(self._title)
+        self._merged: Merged = self._merged_from()
+        self._header = whole_header(header, self._head, self._merged, self.name)
+        self._columns = self._header.columns
+        self._marks, self._hidden = marks_of(found, self._title), 0
+        self._shown = sorted(self._marks.shown.items())
 
     @property
     def _where(self) -> Where:
         return Where(file=self.name)
 
-    def _choose(self, wanted: str | None, known: frozenset[str]) -> tuple[str, Header]:
+    def _choose(self, wanted: str | None) -> tuple[str, Header]:
         names: list[str] = self._book.sheet_names
         if wanted is not None and wanted not in names:
             raise UnknownColumn(
@@ -55,50 +63,70 @@ class WorkbookReading:
                 "Name one of these, or none to take the first with a table.",
                 self._where,
             )
-        sheets = [wanted] if wanted else names
-        ways = (_wide_header, _single_header)
-        headers = ((name, way(self._first_rows(name), known)) for way in ways for name in sheets)
-        for name, header in headers:
-            if header:
-                return name, header
-        if not any(filled(row) for name in names for row in self._first_rows(name)):
+        heads: dict[str, list[Cells]] = {}
+        for way in (wide_header, single_header):
+            for name in [wanted] if wanted else names:
+                if name not in heads:
+                    heads[name] = _first_rows(self._load(name))
+                if header := way(heads[name], self._known):
+                    self._head = heads[name]
+                    return name, header
+        if not any(filled(row) for rows in heads.values() for row in rows):
             raise FileEmpty(
                 "The workbook has no filled cell.", "Ask the sender to send it again.", self._where
             )
         raise header_missing(self.name)
 
-    def _rows(self, sheet: str) -> Iterable[Sequence[Any]]:
+    def _load(self, name: str) -> CalamineSheet:
+        """Return one sheet. Two are never held at once, for each is in memory whole."""
         try:
-            if sheet not in self._sheets:
-                self._sheets[sheet] = self._book.get_sheet_by_name(sheet)
-            yield from self._sheets[sheet].iter_rows()
+            return self._book.get_sheet_by_name(name)
         except Exception:
             raise _damaged(self.name) from None
 
-    def _first_rows(self, sheet: str) -> list[Cells]:
-        return [tuple(map(cell_text, row)) for row in islice(self._rows(sheet), SAMPLE)]
+    @property
+    def _first_column(self) -> int:
+        """Return the sheet's column, from 0, at which the cells that are read begin."""
+        return self._sheet.start[1] if self._sheet.start else 0
+
+    def _merged_from(self) -> Merged:
+        left = self._first_column
+        ranges = self._sheet.merged_cell_ranges or []
+        return [((top, a - left), (bottom, b - left)) for (top, a), (bottom, b) in ranges]
 
     def rows(self) -> pa.Table:
         """Return the records below the header, blank rows, repeated headers and footers left out."""
-        above, width = self._header.row.first, self._header.width
-        fates: list[Fate] = []
-        parts = []
-        rows = islice(self._rows(self._sheet), above + 1, None)
+        header, fates, parts = self._header, list[Fate](), []
+        rows = islice(_rows(self._sheet, self.name), header.last + 1, None)
         while batch := list(islice(rows, _BATCH)):
             columns = [_column_text(column) for column in zip(*batch, strict=True)]
-            blank = [Fate.RECORD if any(cells) else Fate.BLANK for cells in zip(*columns, strict=True)]
-            fates += blank
-            parts.append(
-                pa.table([pa.array(c, pa.string()) for c in columns[:width]], names=list(self._columns))
-            )
+            self._show(columns, header.last + 1 + len(fates))
+            fates += [Fate.RECORD if any(cells) else Fate.BLANK for cells in zip(*columns, strict=True)]
+            texts = [pa.array(column, pa.string()) for column in columns[: header.width]]
+            parts.append(pa.table(texts, names=list(self._columns)))
         table = pa.concat_tables(parts) if parts else _no_rows(self._columns)
         self._settle(table, fates)
-        self._lines.update([*self._titles(), Fate.HEADER, *fates])
-        return _numbered(table, fates, above + 2)
+        self._lines.update([*self._above(), *fates])
+        records = (place for place, fate in enumerate(fates, header.last + 1) if fate is Fate.RECORD)
+        self._hidden = sum(place in self._marks.hidden_rows for place in records)
+        return _numbered(table, fates, header.last + 2)
 
-    def _titles(self) -> list[Fate]:
-        rows = self._first_rows(self._sheet)[: self._header.row.first]
-        return [Fate.TITLE if filled(row) else Fate.BLANK for row in rows]
+    def _show(self, columns: list[Sequence[str]], first: int) -> None:
+        """Put what people saw in place of values that were shown as something else."""
+        size = len(columns[0]) if columns else 0
+        low, high = (bisect_left(self._shown, ((row, 0), "")) for row in (first, first + size))
+        changed: dict[int, list[str]] = {}
+        for (row, column), text in self._shown[low:high]:
+            place = column - self._first_column
+            if 0 <= place < len(columns):
+                cells = list(columns[place]) if place not in changed else changed[place]
+                cells[row - first] = text
+                columns[place] = changed[place] = cells
+
+    def _above(self) -> list[Fate]:
+        header = self._header
+        titles = [Fate.TITLE if filled(row) else Fate.BLANK for row in self._head[: header.first]]
+        return [*titles, *[Fate.HEADER] * (header.last - header.first + 1)]
 
     def _settle(self, table: pa.Table, fates: list[Fate]) -> None:
         """Find repeated headers anywhere and footers at the foot."""
@@ -117,10 +145,10 @@ class WorkbookReading:
         return FileFacts(
             name=self.name,
             sha256=self._found.sha256,
-            format=self._found.format.value,
+            format=f"{self._found.format.value}{self._found.content.wrap}",
             encoding=None,
             delimiter=None,
-            header_line=self._header.row.first + 1,
+            header_line=self._header.first + 1,
             columns=self._columns,
             records=self._lines[Fate.RECORD],
             lines=named_lines(self._lines),
@@ -128,16 +156,66 @@ class WorkbookReading:
 
     def notes(self) -> tuple[Note, ...]:
         """Return what was odd about the sheet, and which other sheets were not read."""
-        others = len(self._book.sheet_names) - 1
-        note = Note("other_sheets", f"The sheet '{self._sheet}' was read; the workbook has others.", others)
-        return (*notes_of(named_lines(self._lines)), *([note] if others else []))
+        others = notes_of_others(self._title, self._other_sheets())
+        return (*notes_of(named_lines(self._lines)), *others, *self._notes_of_marks())
+
+    def _other_sheets(self) -> dict[str, bool]:
+        """Return the sheets that were not read, and whether each holds a table."""
+        others = [name for name in self._book.sheet_names if name != self._title]
+        return {name: self._has_table(name) for name in others}
+
+    def _has_table(self, name: str) -> bool:
+        try:
+            rows = _first_rows(self._book.get_sheet_by_name(name))
+        except Exception:  # a chart, or a sheet that is damaged: not the one that is read
+            return False
+        return bool(wide_header(rows, self._known))
+
+    def _notes_of_marks(self) -> Iterable[Note]:
+        marks, left = self._marks, self._first_column
+        hidden = [
+            self._columns[at - left]
+            for at in sorted(marks.hidden_columns)
+            if 0 <= at - left < self._header.width
+        ]
+        tall = sum(a[0] < b[0] and b[0] > self._header.last for a, b in self._merged)
+        if hidden:
+            names = ", ".join(f"'{name}'" for name in hidden[:20])
+            yield Note("hidden_columns", f"Columns hidden in the sheet were read too: {names}.", len(hidden))
+        if marks.has_macros:
+            yield Note("macros", "The workbook holds macros; its cells were read and no macro was run.")
+        yield from notes_of(
+            {
+                "hidden_rows": self._hidden,
+                "merged_rows": tall,
+                "cell_errors": marks.errors,
+                "unvalued_formulas": marks.unvalued,
+                "shown_otherwise": len(marks.shown) - marks.errors,
+            }
+        )
+
+
+def notes_of_others(title: str, others: dict[str, bool]) -> tuple[Note, ...]:
+    """Return the note that names the sheets that were not read, if there are any."""
+    if not others:
+        return ()
+    tables = ", ".join(f"'{name}'" for name, has_table in others.items() if has_table)
+    rest = ", ".join(f"'{name}'" for name, has_table in others.items() if not has_table)
+    text = f"The sheet '{title}' was read."
+    text += f" Other sheets hold tables that were not read: {tables}." if tables else ""
+    text += f" Other sheets hold no table: {rest}." if rest else ""
+    return (Note("other_sheets", text, len(others)),)
 
 
 def _open(found: Found) -> CalamineWorkbook:
     import python_calamine
 
+    book = python_calamine.CalamineWorkbook
     try:
-        return python_calamine.CalamineWorkbook.from_path(str(found.path))
+        if found.content.wrap is Wrap.NONE:
+            return book.from_path(str(found.path))
+        with found.content.file() as file:
+            return book.from_object(file)
     except python_calamine.PasswordError:
         raise FileUnreadable(
             "The workbook is locked with a password.",
@@ -154,17 +232,15 @@ def _damaged(name: str) -> FileUnreadable:
     )
 
 
-def _wide_header(rows: Sequence[Cells], known: frozenset[str]) -> Header | None:
-    return best_header([Row(place, place, row) for place, row in enumerate(rows)], known)
+def _rows(sheet: CalamineSheet, name: str) -> Iterable[Sequence[Any]]:
+    try:
+        yield from sheet.iter_rows()
+    except Exception:
+        raise _damaged(name) from None
 
 
-def _single_header(rows: Sequence[Cells], known: frozenset[str]) -> Header | None:
-    """Return the heading of a sheet that has one column and nothing else."""
-    used = [Row(place, place, row) for place, row in enumerate(rows) if filled(row)]
-    if not used or any(len(row.cells) > 1 for row in used):
-        return None
-    row = next((row for row in used if normal_heading(row.cells[0]) in known), used[0])
-    return Header(row, 1, 1, len(used)) if is_heading(row.cells[0]) else None
+def _first_rows(sheet: CalamineSheet) -> list[Cells]:
+    return [tuple(map(cell_text, row)) for row in islice(_rows(sheet, ""), SAMPLE)]
 
 
 def _column_text(column: Sequence[Any]) -> Sequence[str]:
@@ -186,7 +262,16 @@ def cell_text(value: object) -> str:
         return value.date().isoformat() if whole_day else value.isoformat()
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
+    if isinstance(value, datetime.timedelta):
+        return _hours(value)
     return str(value)
+
+
+def _hours(span: datetime.timedelta) -> str:
+    """Return a span of time as a sheet shows it: ``26:30:00``."""
+    seconds = abs(round(span.total_seconds()))
+    sign = "-" if span < datetime.timedelta() else ""
+    return f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def _row(table: pa.Table, place: int) -> list[str]:

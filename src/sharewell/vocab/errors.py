@@ -6,6 +6,12 @@ carries a value from a person's record.
 
 from __future__ import annotations
 
+from sharewell.vocab.arrivals import DeliveryChanged as DeliveryChanged
+from sharewell.vocab.arrivals import FileTooLarge as FileTooLarge
+from sharewell.vocab.arrivals import OutputTaken as OutputTaken
+from sharewell.vocab.arrivals import SeveralLists as SeveralLists
+from sharewell.vocab.arrivals import SourceInvalid as SourceInvalid
+from sharewell.vocab.arrivals import SourceUnreachable as SourceUnreachable
 from sharewell.vocab.faults import Faults, as_dicts
 from sharewell.vocab.refusal import SharewellError as SharewellError
 from sharewell.vocab.refusal import Where as Where
@@ -241,6 +247,18 @@ class PersonUnknown(SharewellError):
     """No person or record of that reference is held, or nothing of the kind was done to it."""
 
     code, exit_code = "person-unknown", 62
+
+
+class RuleUnknown(SharewellError):
+    """No cleaning rule of that name is known, or it is not written as COLUMN:RULE."""
+
+    code, exit_code = "rule-unknown", 63
+
+
+class MendedRowsWrong(SharewellError):
+    """Rows came back that were not given out, came twice, or have another row's number; none was taken."""
+
+    code, exit_code = "mended-rows-wrong", 64
 
 
 # --- proof: 70 to 79 ---------------------------------------------------------------------------------

@@ -9,7 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from sharewell.cleaning.rules import addresses, codes, contacts, dates, identifiers, instants, names, text
+from sharewell.cleaning.rules import (
+    addresses,
+    amounts,
+    bounds,
+    calendar,
+    codes,
+    contacts,
+    dates,
+    emails,
+    identifiers,
+    instants,
+    names,
+    postcodes,
+    readings,
+    text,
+)
 
 
 class Sentences(Mapping[str, str]):
@@ -28,7 +43,10 @@ class Sentences(Mapping[str, str]):
         return len(self._sentences)
 
 
-MODULES: Final = (text, identifiers, names, dates, instants, codes, contacts, addresses)
+MODULES: Final = (
+    *(text, identifiers, names, dates, calendar, readings, instants),
+    *(codes, amounts, contacts, emails, postcodes, addresses, bounds),
+)
 RULES: Final[Mapping[str, str]] = Sentences(
     {rule: sentence for module in MODULES for rule, sentence in module.RULES.items()}
 )

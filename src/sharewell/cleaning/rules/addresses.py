@@ -1,16 +1,13 @@
-"""Rules for postcodes and address lines.
-
-A postcode is mended only in its writing: case, spaces, punctuation at its ends, and O for 0 or I for 1 where
-one reading alone is a postcode. A character that could stand for something lost (``B?1 4AB``) is never
-dropped.
-"""
+"""Rules for addresses and lines of them."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from sharewell.cleaning.rules.names import capitalised_word
+from sharewell.cleaning.rules.capitals import capitalised_word
+from sharewell.cleaning.rules.encodings import latin_words, reread
+from sharewell.cleaning.rules.identifiers import plain_digits
 from sharewell.cleaning.rules.text import (
     NOTHING,
     Draft,
@@ -18,27 +15,22 @@ from sharewell.cleaning.rules.text import (
     nothing_known,
     settled,
     single_spaced,
-    tidy,
     unquoted,
 )
 from sharewell.cleaning.terms import Decision, Rule, blanked
-from sharewell.vocab.identifiers import is_postcode
 
 RULES: Final = {
-    "postcode_spacing": "The postcode was given its one space, before the last three characters.",
-    "postcode_punctuation": "Punctuation at the postcode's ends, or in place of its space, was taken off.",
-    "postcode_letter_for_digit": "O and 0, or I and 1, were exchanged where only one reading is a postcode.",
-    "postcode_incomplete": "The cell holds only the first part of a postcode.",
-    "postcode_pseudo": "The postcode is one of the NHS's ZZ99 codes, which stand for no place in Britain.",
-    "postcode_wrong_form": "The cell does not hold a British postcode.",
-    "address_line_breaks": "Line breaks in the address became commas.",
-    "address_commas": "Doubled or trailing commas and the spaces round commas were put right.",
+    "address_line_breaks": "Line breaks in the address, or marks for them, became commas.",
+    "address_commas": "Doubled commas, spaces round commas and a mark at the end were put right.",
     "address_capitals": "An address in all capitals or all small letters was given ordinary capitals.",
     "postcode_in_address": "The row's own postcode was taken off the end of its address.",
     "no_fixed_abode": "The address says that the person has no fixed abode.",
 }
 
-NO_ADDRESS: Final = frozenset({"nfa", "no fixed abode", "no fixed address", "of no fixed abode", "n.f.a."})
+NO_ADDRESS: Final = frozenset(
+    {"nfa", "no fixed abode", "no fixed address", "of no fixed abode", "n.f.a.", "n.f.a", "n/f/a", "homeless"}
+    | {"no fixed abode (nfa)", "nfa - no fixed abode", "no address", "rough sleeper", "no current address"}
+)
 SMALL_WORDS: Final = frozenset(
     {
         "upon",
@@ -60,64 +52,41 @@ SMALL_WORDS: Final = frozenset(
     | {"le", "la", "en", "de", "super", "y", "yr", "ar", "ger", "nr"}
 )
 KEPT_CAPITALS: Final = frozenset(
-    {"UK", "GB", "PO", "HMP", "HMS", "RAF", "NHS", "YMCA", "YWCA", "NW", "NE", "SE", "SW", "II", "III", "USA"}
+    {
+        "UK",
+        "GB",
+        "PO",
+        "HMP",
+        "HMS",
+        "RAF",
+        "NHS",
+        "YMCA",
+        "YWCA",
+        "NW",
+        "NE",
+        "SE",
+        "SW",
+        "USA",
+        "BFPO",
+        "BT",
+    }
+    | {"II", "III", "IV", "VI", "VII", "VIII"}
 )
 
-_DIGIT_AT: Final = {"O": "0", "I": "1"}
-_LETTER_AT: Final = {"0": "O", "1": "I"}
-_OUTWARD_SHAPES: Final = ("A9", "A99", "A9A", "AA9", "AA99", "AA9A")
-_ENDS: Final = " .,;:'\"`’“”-_/\\"
+
 _ORDINAL = re.compile("[0-9]+(ST|ND|RD|TH)")
-_BREAKS = re.compile(" *(?:[\r\n\x0b\x0c\u2028\u2029]+ *)+")
+_BREAKS = re.compile(
+    " *(?:(?:[\r\n\x0b\x0c\u2028\u2029]+|<br ?/?>|(?:\\\\r)?\\\\n|_x000[Dd]_\n?) *)+", re.IGNORECASE
+)
+_NUMBER_ALONE = re.compile("[0-9]+[A-Za-z]")
 _COMMAS = re.compile(" *,[ ,]*")
-
-
-def postcode_rule() -> Rule:
-    """Return the rule for postcodes."""
-    return _decide_postcode
-
-
-def _decide_postcode(value: str) -> Decision | None:
-    draft = tidy(value)
-    if nothing := nothing_known(draft.text):
-        return nothing
-    if draft.text.lower() in NO_ADDRESS:
-        return blanked("no_fixed_abode")
-    draft.becomes(draft.text.upper(), "capitals")
-    draft.becomes(draft.text.strip(_ENDS).replace("-", " "), "postcode_punctuation")
-    compact = draft.text.replace(" ", "")
-    if spaced := mended_postcode(compact):
-        swapped = spaced.replace(" ", "") != compact
-        draft.becomes(spaced, "postcode_letter_for_digit" if swapped else "postcode_spacing")
-        return draft.against(value, "postcode_spacing")
-    return blanked(_wrong_postcode(compact))
-
-
-def mended_postcode(compact: str) -> str | None:
-    """Return the one postcode that capitals and digits can be read as, spaced; None if not one alone."""
-    outward, inward = compact[:-3], compact[-3:]
-    inward = _DIGIT_AT.get(inward[:1], inward[:1]) + inward[1:]
-    if is_postcode(f"{outward} {inward}"):
-        return f"{outward} {inward}"
-    readings = {reading for shape in _OUTWARD_SHAPES if (reading := _read_as(outward, shape))}
-    right = [f"{reading} {inward}" for reading in readings if is_postcode(f"{reading} {inward}")]
-    return right[0] if len(right) == 1 else None
-
-
-def _read_as(outward: str, shape: str) -> str | None:
-    if len(outward) != len(shape):
-        return None
-    tables = {"A": _LETTER_AT, "9": _DIGIT_AT}
-    return "".join(tables[kind].get(sign, sign) for sign, kind in zip(outward, shape, strict=True))
-
-
-def _wrong_postcode(compact: str) -> str:
-    if re.fullmatch("ZZ99[0-9][A-Z]{2}", compact):
-        return "postcode_pseudo"
-    is_part = any(is_postcode(f"{compact}{rest}") for rest in (" 1AA", "1AA")) or is_postcode(
-        f"{compact[:-1]} {compact[-1:]}AA"
-    )
-    return "postcode_incomplete" if is_part else "postcode_wrong_form"
+_LAST_STOP = re.compile("(?<=[A-Za-z0-9])[ .]*[.]$")
+_MAYBE_POSTCODE = re.compile("[0-9] ?[A-Za-z]{2}[ .]*$")
+_SHORTENED = re.compile(
+    "st|str|rds?|ave?|cl|cresc?|crt?|dr|ln|gdns?|grn|pl|sq|ct|co|ltd|bldgs?|hse|apt|flt|nr|mt|pr?k|terr?|t?ce|tr?ce"
+    "|gro?|grv|est|ind|[sn]th|lwr|upr|gt|lt|hosp|sch|ho|pde|wlk|yd|esq|jr|snr|bros|inc|dept|no|.*[.].*|[0-9]*[a-z]?"
+)
+"""Words of addresses cut short, behind which a full stop belongs; so it does behind one letter."""
 
 
 def address_rule() -> Rule:
@@ -131,7 +100,10 @@ def _decide_address(value: str) -> Decision | None:
     draft.becomes(_BREAKS.sub(", ", draft.text), "address_line_breaks")
     mend(draft, single_spaced)
     draft.becomes(unquoted(draft.text), "quotes_removed")
-    draft.becomes(_COMMAS.sub(", ", draft.text).strip(" ,;"), "address_commas")
+    draft.becomes(plain_digits(draft.text), "full_width_digits")
+    draft.becomes(latin_words(draft.text), "look_alikes")
+    draft.becomes(reread(draft.text), "encoding")
+    draft.becomes(without_last_stop(_COMMAS.sub(", ", draft.text).strip(" ,;")), "address_commas")
     if nothing := nothing_known(draft.text, NOTHING):
         return nothing
     if draft.text.lower() in NO_ADDRESS:
@@ -140,10 +112,21 @@ def _decide_address(value: str) -> Decision | None:
     return draft.against(value, "spaces")
 
 
+def without_last_stop(text: str) -> str:
+    """Return an address without the full stop that ends it, but where the stop is for a word cut short."""
+    found = _LAST_STOP.search(text)
+    last = re.split("[ ,]", text[: found.start()])[-1].lower() if found else ""
+    if not found or _MAYBE_POSTCODE.search(text) or (_SHORTENED.fullmatch(last) and not last.isdigit()):
+        return text
+    return text[: found.start()].rstrip(" ,;")
+
+
 def capitalised_address(text: str) -> str:
     """Return an address in all capitals or all small letters with ordinary capitals; others unchanged."""
     if not (text.isupper() or text.islower()):
         return text
+    if _NUMBER_ALONE.fullmatch(text):
+        return text.upper()
     letters = sum(sign.isalpha() for sign in text)
     words = [word for word in text.split() if not any(sign.isdigit() for sign in word)]
     if letters < 2 or not words:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final
 
+from sharewell.cleaning.rules.encodings import latin_letters
 from sharewell.cleaning.rules.text import Draft, nothing_known, tidy
 from sharewell.cleaning.terms import Decision, Rule, blanked
 from sharewell.vocab.identifiers import (
@@ -32,6 +33,7 @@ RULES: Final = {
     "leading_zeros": "Zeros in front of the number were taken off.",
     "thousands_commas": "Commas between thousands were taken out.",
     "capitals": "Letters were written as capitals.",
+    "look_alikes": "Letters of another alphabet that look like ordinary ones were written as those.",
     "letter_for_digit": "The letter O or I stood where only a digit can stand, and was written as 0 or 1.",
     "nhs_number_bad_check_digit": "The NHS number's last digit does not agree with the other nine.",
     "nhs_number_wrong_length": "An NHS number has ten digits; this has more or fewer.",
@@ -49,9 +51,19 @@ RULES: Final = {
 }
 
 SEPARATORS: Final = re.compile("[ \u2010-\u2015\u2212./_-]+")
-_LABEL = re.compile("^(?:(?:nhs|uprn|usrn)(?: ?(?:number|num|no))?|number|no)[.:# ]+(?=[0-9])", re.IGNORECASE)
+_LABEL = re.compile(
+    "^(?:(?:nhs|uprn|usrn)(?: ?(?:number|num|no|id))?|number|num|no)[.:#= -]*(?=[0-9(])", re.IGNORECASE
+)
+_NINO_LABEL = re.compile(
+    "^(?:NINO|N[.]?I[.]?|NAT(?:IONAL)? INS(?:URANCE)?)(?: ?(?:NUMBER|NUM|NO))?[.:#= -]+(?=[A-Z]{2} ?[0-9OI])"
+)
+_UPN_LABEL = re.compile("^UPN(?: ?(?:NUMBER|NUM|NO))?[.:#= -]+(?=[A-Z])")
+_BRACKETED = re.compile("[(]([^()]+)[)]|\\[([^\\[\\]]+)\\]")
+_DIGIT_WITH_LETTERS = re.compile("[0-9OoIl]+")
+_DIGIT_OF: Final = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1"})
 _DECIMAL = re.compile("[.]0+$")
 _SCIENTIFIC = re.compile("([0-9])(?:[.]([0-9]+))?[eE][+]?([0-9]{1,2})")
+_SPACED_DIGITS = re.compile("[0-9]+(?: [0-9]{2,})+")
 _GROUPED = re.compile("[0-9]{1,3}(?:,[0-9]{3})+")
 _LETTERS_AS_DIGITS: Final = str.maketrans({"O": "0", "I": "1"})
 
@@ -82,11 +94,17 @@ def is_scientific(text: str) -> bool:
 def unwrap_number(draft: Draft) -> Draft:
     """Take off what spreadsheets and people put round a whole number: quotes, apostrophe, name, ``.0``."""
     draft.becomes(plain_digits(draft.text), "full_width_digits")
-    draft.becomes(draft.text.lstrip("'\"‘’`=").rstrip("'\"’").strip(), "text_marker")
+    draft.becomes(draft.text.lstrip("'\"‘’`=").rstrip("'\"’;,").strip(), "text_marker")
+    draft.becomes(_unbracketed(draft.text), "separators")
     draft.becomes(_LABEL.sub("", draft.text), "label_removed")
     draft.becomes(_DECIMAL.sub("", draft.text), "decimal_added")
     draft.becomes(expand_scientific(draft.text) or draft.text, "scientific_exact")
     return draft
+
+
+def _unbracketed(text: str) -> str:
+    found = _BRACKETED.fullmatch(text)
+    return (found[1] or found[2]).strip() if found else text
 
 
 def nhs_number_rule() -> Rule:
@@ -101,10 +119,24 @@ def _decide_nhs_number(value: str) -> Decision | None:
     unwrap_number(draft)
     if is_scientific(draft.text):
         return blanked("digits_lost")
+    if _GROUPED.fullmatch(draft.text):
+        draft.becomes(draft.text.replace(",", ""), "thousands_commas")
     draft.becomes(SEPARATORS.sub("", draft.text), "separators")
+    _check_digits(draft)
     if wrong := wrong_nhs_number(draft.text):
         return blanked(wrong)
     return draft.against(value, "separators")
+
+
+def _check_digits(draft: Draft) -> None:
+    """Take O for 0, I for 1 and zeros in front for padding, where the check digit then agrees."""
+    if _DIGIT_WITH_LETTERS.fullmatch(draft.text) and not draft.text.isdigit():
+        figures = draft.text.translate(_DIGIT_OF)
+        if wrong_nhs_number(figures) is None:
+            draft.becomes(figures, "letter_for_digit")
+    bare = draft.text.lstrip("0")
+    if len(draft.text) > len(bare) == 10 and wrong_nhs_number(bare) is None:
+        draft.becomes(bare, "leading_zeros")
 
 
 def wrong_nhs_number(text: str) -> str | None:
@@ -127,8 +159,10 @@ def _decide_nino(value: str) -> Decision | None:
     draft = tidy(value)
     if nothing := nothing_known(draft.text):
         return nothing
+    draft.becomes(latin_letters(plain_digits(draft.text)), "look_alikes")
     draft.becomes(draft.text.upper(), "capitals")
-    draft.becomes(draft.text.lstrip("'‘’"), "text_marker")
+    draft.becomes(draft.text.lstrip("'‘’\"=").rstrip("\"'’;,"), "text_marker")
+    draft.becomes(_NINO_LABEL.sub("", _unbracketed(draft.text)), "label_removed")
     draft.becomes(SEPARATORS.sub("", draft.text), "separators")
     text = draft.text
     draft.becomes(text[:2] + text[2:8].translate(_LETTERS_AS_DIGITS) + text[8:], "letter_for_digit")
@@ -159,8 +193,10 @@ def _decide_upn(value: str) -> Decision | None:
     if nothing := nothing_known(draft.text):
         return nothing
     draft.becomes(plain_digits(draft.text), "full_width_digits")
+    draft.becomes(latin_letters(draft.text), "look_alikes")
     draft.becomes(draft.text.upper(), "capitals")
-    draft.becomes(draft.text.lstrip("'‘’"), "text_marker")
+    draft.becomes(draft.text.lstrip("'‘’\"=").rstrip("\"'’;,"), "text_marker")
+    draft.becomes(_UPN_LABEL.sub("", _unbracketed(draft.text)), "label_removed")
     if "E+" not in draft.text:
         draft.becomes(SEPARATORS.sub("", draft.text), "separators")
     swapped = draft.text[:1] + draft.text[1:].translate(_LETTERS_AS_DIGITS)
@@ -191,7 +227,7 @@ def _decide_reference(value: str, is_right: Callable[[str], bool], wrong: str) -
         return blanked("digits_lost")
     if _GROUPED.fullmatch(draft.text):
         draft.becomes(draft.text.replace(",", ""), "thousands_commas")
-    if draft.text[:1] != "-":
+    if _SPACED_DIGITS.fullmatch(draft.text):
         draft.becomes(draft.text.replace(" ", ""), "separators")
     draft.becomes(draft.text.lstrip("0"), "leading_zeros")
     return draft.against(value, "separators") if is_right(draft.text) else blanked(wrong)

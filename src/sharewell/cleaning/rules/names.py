@@ -2,7 +2,7 @@
 
 Accents, apostrophes, hyphens and mixed capitals are never touched. Only a name all in capitals or all in
 small letters is given ordinary ones. "Baby" and "Male Infant" are names that newborn children bear in NHS
-lists.
+lists. What another name stands for ("Bob (Robert)", "née Jones") is kept, for it may be what links a person.
 """
 
 from __future__ import annotations
@@ -10,47 +10,80 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from sharewell.cleaning.rules.capitals import GENERATIONS, HONOURS, INITIALS, capitalised_name
+from sharewell.cleaning.rules.encodings import latin_words, reread
 from sharewell.cleaning.rules.text import Draft, nothing_known, settled, tidy, unquoted
 from sharewell.cleaning.terms import Decision, Rule, blanked
 from sharewell.sources.terms import Role
 
 RULES: Final = {
     "name_order": "A name written surname first, with a comma, was put in the order it is said.",
-    "name_title_removed": "A title in front of the full name was taken off.",
+    "name_title_removed": "A title in front of the name, or in brackets behind it, was taken off.",
     "name_capitals": "A name in all capitals or all small letters was given ordinary capitals.",
+    "name_punctuation": "Marks that stood for an apostrophe or hyphen, or at the end, were put right.",
+    "name_look_alikes": "Letters of another alphabet that look like ordinary ones were written as those.",
     "name_placeholder": "The cell holds a word written for trial or want of a name (such as TEST or XXXX).",
     "name_without_letters": "The cell holds no letters, so it is not a name.",
 }
 
 TITLES: Final = ("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "rev", "revd", "reverend")
-RANKS: Final = ("sir", "dame", "lord", "lady", "master", "cllr", "councillor", "capt", "captain")
+RANKS: Final = (
+    *(
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "master",
+        "cllr",
+        "councillor",
+        "capt",
+        "captain",
+        "major",
+        "maj",
+        "col",
+    ),
+    *("colonel", "lt", "sgt", "cpl", "pte", "rabbi", "imam", "hon", "canon", "ven", "father", "fr", "sister"),
+)
 """Titles that are also surnames and forenames, so that two words must follow before one is taken off."""
 
-PARTICLES: Final = frozenset(
-    {"de", "da", "di", "do", "del", "della", "dos", "das", "du", "van", "von", "der", "den", "ter", "ten"}
-    | {"bin", "ibn", "bint", "ap", "zu", "af", "e", "y"}
-)
-AFTER_COMMA: Final = frozenset(
-    {"jr", "snr", "jnr", "sr", "esq", "mbe", "obe", "cbe", "kbe", "bem", "phd", "md", "ba", "bsc", "ma", "rn"}
-    | {"ii", "iii", "iv", "deceased", "dec'd", "decd"}
-)
+AFTER_COMMA: Final = GENERATIONS | (HONOURS - INITIALS)
 NO_NAME: Final = frozenset(
     {"n/a", "#n/a", "(null)", "unknown", "not known", "nk", "n/k", "not recorded", "not stated", "not given"}
-    | {"tbc", "-", "--", "---", ".", "..", "...", "?", "??", "<na>", "no name", "name unknown"}
+    | {
+        "tbc",
+        "tba",
+        "tbd",
+        "<na>",
+        "no name",
+        "name unknown",
+        "not provided",
+        "not supplied",
+        "not available",
+    }
+    | {"unknown unknown", "not known not known", "n/a n/a", "to be confirmed", "not applicable", "missing"}
+    | {"not disclosed", "name not known", "no name given", "unnamed", "blank", "(blank)", "[null]", "<null>"}
 )
 NO_NAME_AS_WRITTEN: Final = frozenset({"NULL", "null", "nan", "NaN", "NA"})
 """Marks that are names in any other writing: there are people called Null, Nan and Na."""
 
+PLACEHOLDERS: Final = frozenset(
+    {"a n other", "an other", "a.n. other", "a.n.other", "a. n. other", "do not use", "test test"}
+    | {"test patient", "test record", "dummy patient", "dummy record", "test test test"}
+)
 TITLE_PATTERN: Final = f"(?i)^({'|'.join((*TITLES, *RANKS))})[. ]"
 """Finds what may be a title; every engine reads it alike."""
 
 _TITLE = re.compile(f"(?:{'|'.join(TITLES)})(?:[.] *| )(?=.)", re.IGNORECASE)
 _RANK = re.compile(f"(?:{'|'.join(RANKS)})(?:[.] *| )(?=[^ ]+ [^ ])", re.IGNORECASE)
-_TRIAL = re.compile("x{2,}|z{3,}|test|test test|test patient|(?:xx|zz)+ ?test ?patient.*", re.IGNORECASE)
-_TRIAL_IN_MIXED = re.compile("Xx+|Test (?:Test|Patient)|XX+.*")
-_TWO_PEOPLE = re.compile("&| and ", re.IGNORECASE)
-_PIECES = re.compile('([-–. /(&"])')
-_ROMAN: Final = frozenset({"II", "III", "IV"})
+_TITLE_BEHIND = re.compile(f" *[(](?:{'|'.join(TITLES)})[.]?[)]$", re.IGNORECASE)
+_BARE_TITLE = re.compile(f"(?:{'|'.join(TITLES)})[.]?", re.IGNORECASE)
+_TRIAL = re.compile("x{2,}|z{3,}|test|(?:xx|zz)+ ?test ?patient.*", re.IGNORECASE)
+_TRIAL_IN_MIXED = re.compile("Xx+|XX+.*")
+_TWO_PEOPLE = re.compile("&| and |/", re.IGNORECASE)
+_APOSTROPHE = re.compile("(?<=[^\\W\\d_])[`´′ʼʹ＇](?=[^\\W\\d_])")
+_DASH = re.compile("(?<=[^\\W\\d_])[\u2010-\u2013\u2212](?=[^\\W\\d_])|(?<=[^\\W\\d_])--(?=[^\\W\\d_])")
+_PARTED = re.compile("\\b([ODod]['’]) (?=[^\\W\\d_]{2})")
+_SPACED_HYPHEN = re.compile("(?<=[^\\W\\d_]{2}) ?- ?(?=[^\\W\\d_]{2})")
 
 
 def name_rule(role: Role | None) -> Rule:
@@ -60,16 +93,28 @@ def name_rule(role: Role | None) -> Rule:
 
 def _decide_name(value: str, role: Role | None) -> Decision | None:
     draft = tidy(value)
-    draft.becomes(unquoted(draft.text), "quotes_removed")
-    if nothing := _no_name(draft.text):
-        return nothing
-    if role is Role.FULL_NAME:
-        _say_in_order(draft)
+    while True:
+        start = draft.text
+        draft.becomes(unquoted(draft.text), "quotes_removed")
         if nothing := _no_name(draft.text):
             return nothing
+        _unwrap(draft, role)
+        if draft.text == start:
+            break
     capitals = settled(lambda text: capitalised_name(text, role), draft.text)
     draft.becomes(capitals, "name_capitals")
-    return draft.against(value, "spaces")
+    return _no_name(draft.text) or draft.against(value, "spaces")
+
+
+def _unwrap(draft: Draft, role: Role | None) -> None:
+    draft.becomes(punctuated(draft.text, role), "name_punctuation")
+    draft.becomes(latin_words(draft.text), "name_look_alikes")
+    draft.becomes(reread(draft.text), "encoding")
+    if role in {Role.FULL_NAME, Role.FIRST_NAME, Role.SURNAME}:
+        draft.becomes(without_title(draft.text, ranks=role is Role.FULL_NAME), "name_title_removed")
+    if role is Role.FULL_NAME:
+        draft.becomes(_calmed_surname(draft.text), "name_capitals")
+        draft.becomes(spoken_order(draft.text), "name_order")
 
 
 def _no_name(text: str) -> Decision | None:
@@ -78,79 +123,63 @@ def _no_name(text: str) -> Decision | None:
     if nothing := nothing_known(text, NO_NAME):
         return nothing
     trial = _TRIAL_IN_MIXED if not (text.isupper() or text.islower()) else _TRIAL
-    if trial.fullmatch(text):
+    if trial.fullmatch(text) or text.lower() in PLACEHOLDERS:
         return blanked("name_placeholder")
     return None if any(sign.isalpha() for sign in text) else blanked("name_without_letters")
 
 
-def _say_in_order(draft: Draft) -> None:
-    while True:
-        start = draft.text
-        draft.becomes(without_title(draft.text), "name_title_removed")
-        draft.becomes(spoken_order(draft.text), "name_order")
-        if draft.text == start:
-            return
+def punctuated(text: str, role: Role | None) -> str:
+    """Return a name with plain apostrophes and hyphens for other marks, and with no mark at its ends."""
+    text = _PARTED.sub("\\1", _DASH.sub("-", _APOSTROPHE.sub("'", text)))
+    if role is Role.SURNAME:
+        text = _SPACED_HYPHEN.sub("-", text)
+    return text.strip(" ,;:")
 
 
-def without_title(text: str) -> str:
-    """Return a full name without the title in front of it. A cell that names two people is left alone."""
+def without_title(text: str, *, ranks: bool = True) -> str:
+    """Return a name without the title in front of it. A cell that names two people is left alone."""
     if _TWO_PEOPLE.search(text):
         return text
-    found = _TITLE.match(text) or _RANK.match(text)
+    text = _TITLE_BEHIND.sub("", text)
+    found = _TITLE.match(text) or (_RANK.match(text) if ranks else None)
     rest = text[found.end() :] if found else text
     return rest if any(sign.isalpha() for sign in rest) else text
 
 
+def _calmed_surname(text: str) -> str:
+    """Return "SMITH, Ann" with the surname's ordinary capitals; where all is in capitals, all waits."""
+    surname, comma, forenames = text.partition(",")
+    if not comma or not surname.isupper() or without_title(forenames.strip()).isupper():
+        return text
+    return f"{capitalised_name(surname, Role.SURNAME)},{forenames}"
+
+
 def spoken_order(text: str) -> str:
     """Return "Surname, Forenames" as "Forenames Surname"; letters after a name are not forenames."""
-    surname, comma, forenames = (part.strip() for part in text.partition(","))
-    if not comma or not surname or "," in forenames or not any(sign.isalpha() for sign in forenames):
+    surname, *others = (part.strip() for part in re.split("(?: *,)+", text))
+    if not 1 <= len(others) <= 2 or not all(
+        any(sign.isalpha() for sign in part) for part in (surname, *others)
+    ):
         return text
-    if forenames.lower().replace(".", "") in AFTER_COMMA or not any(sign.isalpha() for sign in surname):
+    forenames, behind = others[0], _after(others[1]) if len(others) == 2 else ""
+    if behind is None or _plain(forenames) in AFTER_COMMA:
         return text
-    return f"{forenames} {surname}"
+    head, _, last = forenames.rpartition(" ")
+    if head and _BARE_TITLE.fullmatch(last):
+        forenames, (head, _, last) = head, head.rpartition(" ")
+    if head and _plain(last) in GENERATIONS:
+        forenames, behind = head, f" {last}{behind}"
+    return f"{forenames} {surname}{behind}"
 
 
-def capitalised_name(text: str, role: Role | None = None) -> str:
-    """Return a name all in capitals or all in small letters with ordinary capitals; others unchanged.
-
-    Two capitals alone may be initials, so they stay, but for a surname.
-    """
-    if not (text.islower() or (text.isupper() and sum(sign.isalpha() for sign in text) > 1)):
-        return text
-    words = text.split(" ")
-    if len(words) == 1 and len(text) == 2 and text.isupper() and role is not Role.SURNAME:
-        return text
-    return " ".join(_capitalised(word, place, len(words), role) for place, word in enumerate(words))
+def _after(part: str) -> str | None:
+    """Return what a third part becomes behind a name: "" for a title, and None when it is no such part."""
+    if _BARE_TITLE.fullmatch(part):
+        return ""
+    if _plain(part) in GENERATIONS:
+        return f" {part}"
+    return f", {part}" if _plain(part) in HONOURS else None
 
 
-def _capitalised(word: str, place: int, words: int, role: Role | None) -> str:
-    is_first, is_last = place == 0, place == words - 1
-    if word.upper() in _ROMAN and is_last and not is_first:
-        return word.upper()
-    may_be_particle = not is_last and role is not Role.FIRST_NAME and (not is_first or role is Role.SURNAME)
-    if may_be_particle and word.lower() in PARTICLES:
-        return word.lower()
-    return capitalised_word(word)
-
-
-def capitalised_word(word: str) -> str:
-    """Return one word with ordinary capitals: O'Brien, McKenzie, John's, Smith-Jones, J.R.
-
-    "Mac" is not split: Mackie and Machin are as common as MacDonald, and capitals do not tell them apart.
-    """
-    return "".join(_capitalised_piece(piece) for piece in _PIECES.split(word))
-
-
-def _capitalised_piece(piece: str) -> str:
-    head, mark, tail = re.match("([^'’]*)(['’]?)(.*)", piece, re.DOTALL).groups()  # type: ignore[union-attr]
-    if mark and len(head) <= 2 <= len(tail):
-        return _opened(head) + mark + _opened(tail)
-    return _opened(head) + mark + tail.lower()
-
-
-def _opened(letters: str) -> str:
-    low = letters.lower()
-    if low.startswith("mc") and len(low) > 3:
-        return f"Mc{low[2].title()}{low[3:]}"
-    return letters[:1].title() + low[1:] if len(low) == len(letters) else letters
+def _plain(word: str) -> str:
+    return word.lower().replace(".", "")
