@@ -58,14 +58,14 @@ def check(file: str) -> Answer:
 def full_clean(file: str, memory: str = "4GB") -> Answer:
     """Clean as the command does: repair, log, set aside, find duplicates, write the files."""
     from sharewell.cleaning.actions import Order, clean_file
+    from sharewell.cleaning.share import engine_limits
     from sharewell.sources.standards import load_standard
-    from sharewell.store.duckdb import Limits
 
     watch, standard = Stopwatch(), load_standard(STANDARD)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
         with watch.step("clean"):
-            done = clean_file(Order(Path(file), standard, AS_OF, limits=Limits(2, memory)), out)
+            done = clean_file(Order(Path(file), standard, AS_OF, limits=engine_limits(2, memory)), out)
         size = {path.name: path.stat().st_size // 2**20 for path in out.iterdir()}
     return watch.figures() | {"account": str(done), "mb": size}
 
