@@ -230,7 +230,7 @@ ADDRESSES: dict[str, Saying] = {
     "floor_added": added(rf"\(?{FLOOR}(?: Floor)?\)?"),
     "floor_dropped": turned(rf"\(?{FLOOR}(?: Floor| Flr)?\)?", r"(?:Flat)?"),
     "floor_other_words": turned(
-        rf"\(?(?:{FLOOR})?(?: Floor)?\)?", rf"\(?(?:{FLOOR})?(?: Floor| Flr)?\)?|Flat"
+        rf"\(?(?:{FLOOR})?(?: ?Floor)?\)?", rf"\(?(?:{FLOOR})?(?: ?Floor| ?Flr)?\)?|Flat"
     ),
     "locality_respelt": which(respelt),
     "number_added": added(r"\d+"),
