@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharewell.cleaning.check import Ask, check_file
-from sharewell.cleaning.check_queries import SETTLED
+from sharewell.cleaning.check_queries import SETTLED, surely_wrong
 from sharewell.cleaning.checked import Checked, Kind, Outcome
 from sharewell.cleaning.compile import recipe
 from sharewell.cleaning.shape import shape_of
 from sharewell.sources.standards import load_standard, shipped_standards
-from sharewell.sources.terms import Bounds, Field, FieldType, OnFailure, Standard
+from sharewell.sources.terms import Bounds, Field, FieldType, OnFailure, Role, Standard
 from sharewell.store.duckdb import DuckDB
 
 AS_OF = date(2026, 1, 1)
@@ -194,6 +195,39 @@ def test_no_value_that_a_settled_test_refuses_is_right(kind, values):
     decide = rule.rule(failing)
     right = [value for value in failing if decide(value) is None]
     assert [value for value in right if kind is not FieldType.DATE or not value.endswith("-02-29")] == []
+
+
+WORDS = [
+    "Mr",
+    "mrs",
+    "DR.",
+    "Ann",
+    "and",
+    "&",
+    "Smith",
+    "HIGHER",
+    "ROAD",
+    "under",
+    "upper",
+    "lower",
+    "1abcdef",
+]
+PIECES = st.sampled_from(
+    [*WORDS, "O'Brien", "Zoë", ",", ", ", ",,", " ", "  ", "12", "PO", "&amp;", "\u200b", "-"]
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "role"),
+    [(FieldType.ADDRESS, None), *((FieldType.PERSON_NAME, role) for role in (None, *Role))],
+)
+@settings(max_examples=60, deadline=None)
+@given(value=st.lists(PIECES, min_size=1, max_size=6).map("".join))
+def test_no_value_that_is_surely_wrong_is_right(kind, role, value):
+    field = Field("a", kind, "A", role=role)
+    decide = recipe(field, AS_OF).rule([value])
+    if any(re.fullmatch(pattern, value) for pattern in surely_wrong(field)):
+        assert decide(value) is not None
 
 
 _ENGINES: list[DuckDB] = []

@@ -178,7 +178,7 @@ def _asked(failing: pa.Table, column: sql.Tested) -> Iterator[pa.RecordBatch]:
     values = [str(value) for value in failing.column("v").to_pylist()]
     kinds = failing.column("kind").to_numpy().tolist()
     rule = column.recipe.rule(values)
-    rows = [_row(column, value, kind, rule(value)) for value, kind in zip(values, kinds, strict=True)]
+    rows = (_row(column, value, kind, rule(value)) for value, kind in zip(values, kinds, strict=True))
     kept = [row for row in rows if column.is_settled or row[4] != _RIGHT]
     if kept:
         cells = zip(zip(*kept, strict=True), DECIDED, strict=True)

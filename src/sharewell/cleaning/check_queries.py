@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sharewell.cleaning.compile import Recipe
-from sharewell.sources.terms import Field, FieldType
+from sharewell.sources.terms import Field, FieldType, Role
 from sharewell.store.engine import literal, quoted
 
 MISSING, FORM, CHECK, BOUNDS, REPEATED = 1, 2, 3, 4, 5
@@ -27,18 +27,22 @@ _EXACT: Final = {FieldType.DATE: f"({_DAY})", FieldType.DATETIME: f"({_DAY}){_TI
 SETTLED: Final = frozenset(
     {
         *(FieldType.NHS_NUMBER, FieldType.NINO, FieldType.UPRN, FieldType.USRN, FieldType.POSTCODE),
-        *(FieldType.DATE, FieldType.BOOLEAN, FieldType.INTEGER),
+        *(FieldType.DATE, FieldType.BOOLEAN, FieldType.INTEGER, FieldType.PHONE),
     }
 )
 """Types whose test refuses nothing that is right; of others the rule is asked about what the test refuses."""
 _WORDS_APART: Final = "[^ \\t\\r\\n]+( [^ \\t\\r\\n]+)*"
 _MAY_STAND: Final = {
     FieldType.UPN: "[A-Z][0-9]{11}[A-Z]",
-    FieldType.PHONE: "[+].*",
     FieldType.NUMBER: "-?(0|[1-9][0-9]*)[.][0-9]{8,}",
     **dict.fromkeys((FieldType.PERSON_NAME, FieldType.ADDRESS, FieldType.TEXT, FieldType.CODE), _WORDS_APART),
 }
 """What a value that its test refuses must look like to be right all the same; any other surely fails."""
+_TITLED: Final = "([Mm](r|rs|iss|s|x)|M(R|RS|ISS|S|X)|D[Rr]|dr)[.]? [A-Za-z'’-]{4,}( [A-Za-z'’-]{4,})*"
+_HIDDEN: Final = ".*[\u200b\ufeff].*"
+_SHOUTED: Final = "([ -@A-Z]*[ ,])?[A-Z]{6,}([ ,][ -@A-Z]*)?"
+_WHISPERED: Final = "([ -@a-z]*[ ,])?[a-z]{6,}([ ,][ -@a-z]*)?"
+_UNTIDY: Final = ".*( ,|,[^ ]).*"
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class Tested:
     def pattern(self) -> str:
         """Return what all of a value must match."""
         own = self.field.bounds.pattern if self.has_own_pattern else None
-        return own or _EXACT.get(self.field.type, self.recipe.pattern)
+        return own if own is not None else _EXACT.get(self.field.type, self.recipe.pattern)
 
     @property
     def check(self) -> str:
@@ -123,14 +127,25 @@ def values_query(table: str, column: Tested, named: str) -> str:
 def may_stand(column: Tested) -> str:
     """Return SQL that is true of a failing value that its rule may call right."""
     pattern = _MAY_STAND.get(column.field.type, ".*")
-    return f"(kind <> {BOUNDS} AND regexp_full_match(v, {literal(pattern)}))"
+    wrong = "|".join(surely_wrong(column.field))
+    never = f" AND NOT regexp_full_match(v, {literal(f'({wrong})')})" if wrong else ""
+    return f"(kind <> {BOUNDS} AND regexp_full_match(v, {literal(pattern)}){never})"
+
+
+def surely_wrong(field: Field) -> Iterable[str]:
+    """Yield patterns that no right value matches, which save asking the rule about most of what fails."""
+    if field.type is FieldType.ADDRESS:
+        yield from (_SHOUTED, _WHISPERED, _UNTIDY)
+    if field.type is FieldType.PERSON_NAME:
+        yield _HIDDEN
+        if field.role in {Role.FULL_NAME, Role.FIRST_NAME, Role.SURNAME}:
+            yield _TITLED
 
 
 def _failing(rows: str, column: Tested, *, needed: bool, carried: Iterable[str]) -> str:
     """Return the query for the failing values of ``rows``, each with its kind, beside the carried columns."""
     recipe, kept = column.recipe, "".join(f"{name}, " for name in carried)
-    number = f"CAST(substr(v, {recipe.digits_from}) AS BIGINT)" if recipe.digits_from else "1"
-    matched = f"CASE WHEN regexp_full_match(v, {literal(column.pattern)}) THEN {number} END AS n"
+    matched = f"{recipe.number(column.pattern)} AS n"
     empty = f"WHEN v IS NULL OR v = '' THEN {MISSING if needed else 0}"
     outside = "".join(f" WHEN {test} THEN {BOUNDS}" for test in _broken(column))
     kind = f"CASE {empty}{outside} WHEN n IS NULL THEN {FORM} WHEN {column.check} THEN 0 ELSE {CHECK} END"

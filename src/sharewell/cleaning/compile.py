@@ -6,6 +6,7 @@ engine. A value that passes is right as it stands, so the rule is asked only abo
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -35,10 +36,10 @@ from sharewell.vocab import identifiers as numbers
 class Recipe:
     """How one field is cleaned.
 
-    ``pattern`` must match all of a canonical value. ``digits_from`` is the place (from 1) where its digits
-    begin when ``check`` does sums on them. ``check`` is SQL over ``v`` (the value) and ``n`` (the digits).
-    ``for_empty`` is what an empty cell becomes. ``reads_column`` says that the rule for one value needs the
-    column's other values as evidence.
+    ``pattern`` must match all of a canonical value; where it is empty ``check`` says all. ``digits_from`` is
+    the place (from 1) where its digits begin when ``check`` does sums on them. ``check`` is SQL over ``v``
+    (the value) and ``n`` (the digits). ``for_empty`` is what an empty cell becomes. ``reads_column`` says
+    that the rule for one value needs the column's other values as evidence.
     """
 
     pattern: str
@@ -48,13 +49,18 @@ class Recipe:
     for_empty: str | None = None
     reads_column: bool = False
 
+    def number(self, pattern: str | None = None) -> str:
+        """Return SQL for the digits of a value that ``pattern`` matches (1 where none are asked) or null."""
+        asked = self.pattern if pattern is None else pattern
+        digits = "v" if self.digits_from == 1 else f"substr(v, {self.digits_from})"
+        number = f"CAST({digits} AS BIGINT)" if self.digits_from else "1"
+        return f"CASE WHEN regexp_full_match(v, {literal(asked)}) THEN {number} END" if asked else number
+
     def failing(self, column: str, table: str) -> str:
         """Return the query for the distinct values of a quoted column that are not canonical and valid."""
-        number = f"CAST(substr(v, {self.digits_from}) AS BIGINT)" if self.digits_from else "1"
-        matched = f"CASE WHEN regexp_full_match(v, {literal(self.pattern)}) THEN {number} END AS n"
         values = f"SELECT {column} AS v FROM {table} WHERE {column} <> ''"
         return (
-            f"SELECT v FROM (SELECT v, {matched} FROM ({values}))"
+            f"SELECT v FROM (SELECT v, {self.number()} AS n FROM ({values}))"
             f" WHERE n IS NULL OR NOT ({self.check}) GROUP BY v"
         )
 
@@ -89,36 +95,52 @@ def _bound_tests(asked: Bounds) -> Iterator[str]:
         yield f"coalesce(TRY_CAST(v AS DOUBLE) < {float(asked.most)!r}, FALSE)"
 
 
-def _weighed(weights: Sequence[int]) -> str:
-    """Return SQL for the sum of a number's digits, first digit first, each times its weight."""
-    powers = range(len(weights) - 1, -1, -1)
-    return " + ".join(
-        f"(n // {10**power}) % 10 * {weight}" for power, weight in zip(powers, weights, strict=True)
-    )
+def _weighed(weights: Sequence[int], modulus: int) -> str:
+    """Return SQL for the sum of a number's digits, first digit first, each times its weight, by a modulus.
+
+    A digit is what is left of its power of ten less ten times what is left of the next, so one division a
+    digit will do: the quotients are added up, each with what the two weights beside it make.
+    """
+    small_first = [0, *reversed(weights)]
+    factors = [(weight - 10 * before) % modulus for before, weight in itertools.pairwise(small_first)]
+    quotients = [f"n // {10**power}" if power else "n" for power in range(len(factors))]
+    told = zip(quotients, factors, strict=True)
+    return f"({' + '.join(f'({quotient}) * {factor}' for quotient, factor in told if factor)}) % {modulus}"
 
 
-def _none_of(values: Sequence[str]) -> str:
-    return f"v NOT IN ({', '.join(literal(value) for value in values)})"
+def _unlike(*patterns: str) -> str:
+    """Return SQL that is true of a value that no pattern matches whole.
+
+    They are one regular expression, so that a value is gone through once however many they are.
+    """
+    any_of_them = f"({'|'.join(patterns)})"
+    return f"NOT regexp_full_match(v, {literal(any_of_them)})"
 
 
-def _says_something(markers: frozenset[str]) -> str:
-    known = sorted(markers | text.SPREADSHEET_ERRORS)
-    listed = ", ".join(literal(marker) for marker in known)
-    marks = f"NOT regexp_full_match(v, {literal(text.MARKS_ALONE)})"
-    return f"lower(v) NOT IN ({listed}) AND NOT regexp_full_match(v, '#{{3,}}') AND {marks}"
+def _saying_nothing(markers: frozenset[str]) -> Iterator[str]:
+    """Yield patterns for values that say nothing is known, in any case."""
+    yield from (_in_any_case(marker) for marker in sorted(markers | text.SPREADSHEET_ERRORS))
+    yield from ("#{3,}", text.MARKS_ALONE)
 
 
-_REPEATED: Final = tuple(digit * 10 for digit in "0123456789")
-_NHS_CHECK: Final = f"({_weighed(range(10, 0, -1))}) % 11 = 0 AND {_none_of(_REPEATED)}"
+def _in_any_case(word: str) -> str:
+    return "".join(f"[{sign.upper()}{sign}]" if sign.isalpha() else _exactly(sign) for sign in word)
+
+
+def _exactly(word: str) -> str:
+    return "".join(sign if sign.isalnum() else f"\\{sign}" for sign in word)
+
+
+_ALL_DIGITS_ALIKE: Final = 1_111_111_111
+_NHS_CHECK: Final = f"{_weighed(range(10, 0, -1), 11)} = 0 AND n % {_ALL_DIGITS_ALIKE} <> 0"
 _UPN_CHECK: Final = (
-    f"substr({literal(numbers.UPN_LETTERS)}, CAST(({_weighed(range(2, 14))}) % 23 + 1 AS INTEGER), 1)"
+    f"substr({literal(numbers.UPN_LETTERS)}, CAST({_weighed(range(2, 14), 23)} + 1 AS INTEGER), 1)"
     " = substr(v, 1, 1)"
 )
-_NINO_CHECK: Final = f"substr(v, 1, 2) NOT IN ({', '.join(map(literal, numbers.NINO_UNUSED_PREFIXES))})"
-_MIXED_CASE: Final = "regexp_matches(v, '[a-z]') AND regexp_matches(v, '[A-Z]')"
-_NO_ENTITY: Final = "v NOT LIKE '%&%;%'"
-_NO_FORMULA: Final = "v NOT LIKE '=%'"
-_NO_CROSSES: Final = f"NOT regexp_full_match(v, '{text.CROSSES}')"
+_NINO_CHECK: Final = _unlike(f"({'|'.join(numbers.NINO_UNUSED_PREFIXES)}).*")
+_ONE_CASE: Final = ("[^a-z]*", "[^A-Z]*")
+_ENTITY: Final = ".*&.*;.*"
+_FORMULA: Final = "=.*"
 _PLAIN_SIGN: Final = "!-Z^-~"
 """Every printable sign of ASCII but brackets and the backslash, which may open a code for a letter."""
 _NAME_LETTER: Final = "A-Za-zà-öø-őŔ-şţ-ŷŹ-żƠ-ưẠ-ỹ"
@@ -155,27 +177,26 @@ def _postcode(_: Field, __: date) -> Recipe:
 
 
 def _phone(_: Field, __: date) -> Recipe:
-    check = _none_of(contacts.PHONE_PLACEHOLDERS)
+    check = _unlike(*map(_exactly, contacts.PHONE_PLACEHOLDERS))
     return Recipe(contacts.PHONE_PATTERN, _always(contacts.phone_rule()), check)
 
 
 def _email(_: Field, __: date) -> Recipe:
-    check = _none_of(sorted(emails.EMAIL_PLACEHOLDERS))
-    check += f" AND NOT regexp_full_match(v, {literal(emails.NO_EMAIL)})"
+    check = _unlike(*map(_exactly, sorted(emails.EMAIL_PLACEHOLDERS)), emails.NO_EMAIL)
     return Recipe(emails.EMAIL_PATTERN, _always(emails.email_rule()), check)
 
 
 def _person_name(field: Field, _: date) -> Recipe:
-    says = _says_something(names.NO_NAME | names.PLACEHOLDERS)
-    check = f"{_MIXED_CASE} AND {says} AND {_none_of(sorted(names.NO_NAME_AS_WRITTEN))}"
-    odd = "^(Xx|XX)|[A-Z][A-Z]|--|[ODod]['’] "
-    check += f" AND NOT regexp_matches(v, {literal(odd)})"
+    wrong = [*_ONE_CASE, *_saying_nothing(names.NO_NAME | names.PLACEHOLDERS)]
+    wrong += [_exactly(word) for word in sorted(names.NO_NAME_AS_WRITTEN)]
+    wrong += ["(Xx|XX).*", ".*([A-Z][A-Z]|--|[ODod]['’] ).*"]
     if field.role is Role.SURNAME:
-        check += " AND NOT regexp_matches(v, ' -|- ')"
+        wrong.append(".*( -|- ).*")
     if field.role in {Role.FULL_NAME, Role.FIRST_NAME, Role.SURNAME}:
-        check += f" AND NOT regexp_matches(v, {literal(names.TITLE_PATTERN)})"
+        titles = "|".join(_in_any_case(title) for title in (*names.TITLES, *names.RANKS))
+        wrong.append(f"({titles})[. ].*")
     pattern = f"[{_NAME_LETTER}'’.-]+( [{_NAME_LETTER}'’.-]+)*"
-    return Recipe(pattern, _always(names.name_rule(field.role)), check)
+    return Recipe(pattern, _always(names.name_rule(field.role)), _unlike(*wrong))
 
 
 def _allowed_day(field: Field, as_of: date, day: str) -> str:
@@ -204,9 +225,9 @@ def _instant(field: Field, as_of: date) -> Recipe:
 
 
 def _address(_: Field, __: date) -> Recipe:
-    says = _says_something(text.NOTHING | addresses.NO_ADDRESS)
     pattern = f"[{_WORD}]+( [{_WORD}]+)*(, [{_WORD}]+( [{_WORD}]+)*)*"
-    check = f"{_MIXED_CASE} AND {says} AND {_NO_ENTITY} AND {_NO_CROSSES} AND v NOT LIKE '%.'"
+    nothing = _saying_nothing(text.NOTHING | addresses.NO_ADDRESS)
+    check = _unlike(*_ONE_CASE, *nothing, text.CROSSES, ".*[.]")
     return Recipe(pattern, _always(addresses.address_rule()), check)
 
 
@@ -217,10 +238,10 @@ def _boolean(field: Field, _: date) -> Recipe:
 def _code(field: Field, _: date) -> Recipe:
     rule = _always(codes.code_rule(field))
     if not field.categories:
-        check = f"{_says_something(text.NOTHING_IN_TEXT)} AND {_NO_ENTITY} AND {_NO_FORMULA}"
+        check = _unlike(*_saying_nothing(text.NOTHING_IN_TEXT), _ENTITY, _FORMULA)
         return Recipe(f"[{_PLAIN_SIGN}]+( [{_PLAIN_SIGN}]+)*", rule, check)
     listed = ", ".join(literal(code) for code in field.categories)
-    return Recipe(".+", rule, f"v IN ({listed})", for_empty=codes.code_for_empty(field))
+    return Recipe("", rule, f"v IN ({listed})", for_empty=codes.code_for_empty(field))
 
 
 def _integer(_: Field, __: date) -> Recipe:
@@ -232,7 +253,7 @@ def _number(_: Field, __: date) -> Recipe:
 
 
 def _text(_: Field, __: date) -> Recipe:
-    check = f"{_says_something(text.NOTHING_IN_TEXT)} AND {_NO_ENTITY} AND {_NO_FORMULA}"
+    check = _unlike(*_saying_nothing(text.NOTHING_IN_TEXT), _ENTITY, _FORMULA)
     return Recipe(f"[{_PLAIN_SIGN}]([ -Z^-~]*[{_PLAIN_SIGN}])?", _always(text.text_rule()), check)
 
 

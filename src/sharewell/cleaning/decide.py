@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -118,10 +118,16 @@ def _batches(failing: pa.Table) -> Iterator[list[str]]:
 def _ask_batch(values: list[str], rule: Rule, *, keeps_right: bool) -> pa.Table:
     right = Decision(None, "", Verdict.RIGHT) if keeps_right else None
     answers = ((value, rule(value) or right) for value in values)
-    return _table([(value, decision) for value, decision in answers if decision])
+    return _table((value, decision) for value, decision in answers if decision)
 
 
-def _table(rows: list[tuple[str, Decision]]) -> pa.Table:
-    flat = [(before, *decision) for before, decision in rows]
-    columns = zip(*flat, strict=True) if flat else ((), (), (), ())
+def _table(rows: Iterable[tuple[str, Decision]]) -> pa.Table:
+    """Return decisions as a table; only texts are held on the way, which spares the garbage collector."""
+    columns: tuple[list[str | None], ...] = ([], [], [], [])
+    add_before, add_after, add_rule, add_verdict = (column.append for column in columns)
+    for before, (after, rule, verdict) in rows:
+        add_before(before)
+        add_after(after)
+        add_rule(rule)
+        add_verdict(verdict)
     return pa.Table.from_arrays([pa.array(column, pa.string()) for column in columns], schema=DECISIONS)

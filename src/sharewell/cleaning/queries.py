@@ -58,11 +58,9 @@ def failing_cells(made: Recipe, field: Field, mapped: str) -> str:
     ``v`` is the cell; where an empty cell stands for a code, ``v`` is '' for one and ``raw`` is the cell.
     """
     v = quoted(field.name)
-    number = f"CAST(substr(v, {made.digits_from}) AS BIGINT)" if made.digits_from else "1"
-    matched = f"CASE WHEN regexp_full_match(v, {literal(made.pattern)}) THEN {number} END AS n"
     cells = f"SELECT source_row, {v} AS v FROM {quoted(mapped)} WHERE {v} <> ''"
     failing = (
-        f"SELECT source_row, v FROM (SELECT source_row, v, {matched} FROM ({cells}) AS c) AS t"
+        f"SELECT source_row, v FROM (SELECT source_row, v, {made.number()} AS n FROM ({cells}) AS c) AS t"
         f" WHERE n IS NULL OR NOT ({made.check})"
     )
     if made.for_empty is None:
@@ -208,16 +206,19 @@ def addresses_of(standard: Standard) -> tuple[tuple[Field, ...], Field | None]:
 def stripped_query(mapped: str, found: str, address: Column, postcode: Column) -> str:
     """Return the query for the addresses of a column that end in their row's own postcode, as changes."""
     line, code = address.name, postcode.name
+    # a plain test of every address first: the joins and the other tests are for the few that pass it
+    may_end_so = f"SELECT source_row FROM {quoted(mapped)} WHERE {_ends_like_postcode(line)}"
+    mended_so = f"SELECT source_row FROM {quoted(found)} WHERE place = {address.place}"
+    some = f"{may_end_so} UNION {mended_so} AND {_ends_like_postcode('after')}"
     rows = (
         f"SELECT m.source_row, m.{line} AS before, a.rule,"
         f" {_or_found('a', f'm.{line}')} AS {line}, {_or_found('p', f'm.{code}')} AS {code}"
-        f" FROM {quoted(mapped)} AS m {_joined(found, address, 'a')} {_joined(found, postcode, 'p')}"
+        f" FROM (SELECT w.* FROM {quoted(mapped)} AS w SEMI JOIN ({some}) AS s"
+        " ON s.source_row = w.source_row) AS m"
+        f" {_joined(found, address, 'a')} {_joined(found, postcode, 'p')}"
     )
     shorter = without_postcode(address.field, postcode.field)
-    letters = f"substr({code}, length({code}) - 1)"
-    may = f"replace(upper({line}), {letters}, '') <> upper({line})"
-    # a plain test first: the regular expressions are for the few addresses that pass it
-    ended = f"SELECT *, {shorter} AS shorter FROM ({rows}) AS r WHERE {may}"
+    ended = f"SELECT *, {shorter} AS shorter FROM ({rows}) AS r"
     return (
         f"SELECT source_row, {address.place} AS place, before, shorter AS after,"
         f" concat_ws('+', rule, {literal(POSTCODE_RULE)}) AS rule,"
@@ -244,11 +245,14 @@ def without_postcode(field: Field, postcode: Field) -> str:
     but the postcode becomes empty.
     """
     address, code = quoted(field.name), quoted(postcode.name)
-    may_end_so = f"regexp_matches({address}, '[0-9] ?[A-Za-z][A-Za-z][ .,]*$')"
     bare = f"rtrim(upper(replace({address}, ' ', '')), '.,')"
     ends = f"ends_with({bare}, replace({code}, ' ', ''))"
     spaced = f"replace({code}, ' ', ' ?')"
     cut = f"regexp_replace({address}, '(?i)([, ]+' || {spaced} || '[ .,]*)+$', '')"
     alone = "" if field.required else f"WHEN {bare} = replace({code}, ' ', '') THEN NULL"
     inner = f"CASE {alone} WHEN {ends} THEN {cut} ELSE {address} END"
-    return f"CASE WHEN {may_end_so} THEN {inner} ELSE {address} END"
+    return f"CASE WHEN {_ends_like_postcode(address)} THEN {inner} ELSE {address} END"
+
+
+def _ends_like_postcode(cell: str) -> str:
+    return f"regexp_matches({cell}, '[0-9] ?[A-Za-z][A-Za-z][ .,]*$')"

@@ -55,7 +55,12 @@ def write_rows(rows: pa.RecordBatchReader, path: Path, repeating: Sequence[str] 
     ``repeating`` names the columns whose values come again and again.
     """
     written, dictionary = 0, cast(bool, list(repeating) or False)  # pyarrow takes names too, its types do not
-    with pq.ParquetWriter(path, rows.schema, compression="zstd", use_dictionary=dictionary) as file:
+    # the least and greatest of other columns are people's own values, and would lie bare in the file's footer
+    kept = [name for name in rows.schema.names if name == "source_row"]
+    writer = pq.ParquetWriter(
+        path, rows.schema, compression="zstd", use_dictionary=dictionary, write_statistics=cast(bool, kept)
+    )
+    with writer as file:
         for batch in rows:
             file.write_batch(batch)
             written += batch.num_rows

@@ -7,6 +7,7 @@ value canonical is the work of ``cleaning``; ``parse`` is for the edge, where a 
 from __future__ import annotations
 
 import re
+from operator import mul
 from typing import ClassVar, Final, Self
 
 UPN_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
@@ -28,6 +29,7 @@ _POSTCODE = re.compile(POSTCODE_PATTERN)
 _UPRN = re.compile(UPRN_PATTERN)
 _USRN = re.compile(USRN_PATTERN)
 _UPN = re.compile("[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
+_NHS_WEIGHTS: Final = range(10, 0, -1)
 _NHS_NUMBER = re.compile("[0-9]{10}")
 _PERSON_REF = re.compile(PERSON_REF_PATTERN)
 
@@ -36,8 +38,9 @@ def is_nhs_number(text: str) -> bool:
     """Return whether ten digits end in their check digit (modulus 11; NHS Data Dictionary, NHS NUMBER)."""
     if not _NHS_NUMBER.fullmatch(text):
         return False
-    remainder = sum(int(digit) * weight for digit, weight in zip(text, range(10, 1, -1), strict=False)) % 11
-    return (11 - remainder) % 11 == int(text[9])
+    # the check digit weighs 1, so that the sum of all ten is a multiple of 11
+    total: int = sum(map(mul, map(int, text), _NHS_WEIGHTS))
+    return total % 11 == 0
 
 
 def is_nino(text: str) -> bool:

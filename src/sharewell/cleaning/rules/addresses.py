@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from sharewell.cleaning.rules.capitals import capitalised_word
@@ -78,6 +79,7 @@ _ORDINAL = re.compile("[0-9]+(ST|ND|RD|TH)")
 _BREAKS = re.compile(
     " *(?:(?:[\r\n\x0b\x0c\u2028\u2029]+|<br ?/?>|(?:\\\\r)?\\\\n|_x000[Dd]_\n?) *)+", re.IGNORECASE
 )
+_MAYBE_BREAK = re.compile("[<_\\\\]")
 _NUMBER_ALONE = re.compile("[0-9]+[A-Za-z]")
 _COMMAS = re.compile(" *,[ ,]*")
 _LAST_STOP = re.compile("(?<=[A-Za-z0-9])[ .]*[.]$")
@@ -97,7 +99,8 @@ def address_rule() -> Rule:
 def _decide_address(value: str) -> Decision | None:
     draft = Draft(value)
     draft.becomes(value.strip(" \t\r\n"), "spaces")
-    draft.becomes(_BREAKS.sub(", ", draft.text), "address_line_breaks")
+    if not draft.text.isprintable() or _MAYBE_BREAK.search(draft.text):
+        draft.becomes(_BREAKS.sub(", ", draft.text), "address_line_breaks")
     mend(draft, single_spaced)
     draft.becomes(unquoted(draft.text), "quotes_removed")
     draft.becomes(plain_digits(draft.text), "full_width_digits")
@@ -114,7 +117,7 @@ def _decide_address(value: str) -> Decision | None:
 
 def without_last_stop(text: str) -> str:
     """Return an address without the full stop that ends it, but where the stop is for a word cut short."""
-    found = _LAST_STOP.search(text)
+    found = _LAST_STOP.search(text) if text.endswith(".") else None
     last = re.split("[ ,]", text[: found.start()])[-1].lower() if found else ""
     if not found or _MAYBE_POSTCODE.search(text) or (_SHORTENED.fullmatch(last) and not last.isdigit()):
         return text
@@ -140,6 +143,7 @@ def _capitalised_line(line: str) -> str:
     return " ".join(_capitalised(word, opens=opens) for word, opens in zip(words, openings, strict=False))
 
 
+@lru_cache(maxsize=1 << 12)
 def _capitalised(word: str, *, opens: bool) -> str:
     upper = word.upper()
     if upper in KEPT_CAPITALS:

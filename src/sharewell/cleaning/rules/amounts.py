@@ -31,6 +31,17 @@ _THIN_SPACE = re.compile("[\u00a0\u2007\u2009\u202f]")
 _SPACED = re.compile("([-+(£]*)([0-9]{1,3}(?: [0-9]{3})+)(?![0-9 ])(.*)")
 _PLAIN = re.compile("([+-]?)0*([0-9]*)(?:[.]([0-9]*))?")
 _SMALL = re.compile("-?[0-9](?:[.][0-9]+)?[eE]-[0-9]{1,2}")
+_UNSIGNED = re.compile("-?[0-9](?:[0-9.,]*[0-9])?")
+_SIGNS: Final = (
+    (re.compile("[\u2010-\u2015\u2212\ufe63\uff0d]"), "-", "minus_sign"),
+    (re.compile("^([-+(]*) ?(?:£|GBP) ?"), "\\g<1>", "currency_sign_removed"),
+    (re.compile("^([0-9][0-9.,]*) ?(?:£|GBP)$"), "\\g<1>", "currency_sign_removed"),
+    (re.compile("^[(] ?([0-9][0-9.,]*) ?[)]$"), "-\\g<1>", "brackets_mean_minus"),
+    (re.compile("^([0-9](?:[0-9.,]*[0-9])?) ?-$"), "-\\g<1>", "minus_sign"),
+    (re.compile("^- ([0-9])"), "-\\g<1>", "minus_sign"),
+)
+"""The ways of writing a sign or a currency, in the order in which they are undone."""
+_CREDIT = re.compile("([0-9][0-9.,]*) ?(CR|DR|cr|dr|Cr|Dr)[.]?")
 _NOISE: Final = Decimal("0.000000005")
 _PENCE: Final = Decimal("0.01")
 
@@ -75,7 +86,7 @@ def _read_number(value: str, *, is_money: bool = False) -> Draft | Decision | No
     if _THIN_SPACE.search(value) and (found := _SPACED.fullmatch(draft.text)):
         draft.becomes(found[1] + found[2].replace(" ", "") + found[3], "thousands_commas")
     _signed(draft)
-    if found := _GROUPED.fullmatch(draft.text):
+    if "," in draft.text and (found := _GROUPED.fullmatch(draft.text)):
         draft.becomes(found[1] + found[2].replace(",", "") + found[3], "thousands_commas")
     if is_money:
         _in_pounds(draft)
@@ -97,13 +108,11 @@ def _plainly(draft: Draft) -> Draft | Decision:
 
 def _signed(draft: Draft) -> None:
     """Bring every way of writing a sign and a currency to one minus sign in front."""
-    draft.becomes(re.sub("[\u2010-\u2015\u2212\ufe63\uff0d]", "-", draft.text), "minus_sign")
-    draft.becomes(re.sub("^([-+(]*) ?(?:£|GBP) ?", "\\g<1>", draft.text), "currency_sign_removed")
-    draft.becomes(re.sub("^([0-9][0-9.,]*) ?(?:£|GBP)$", "\\g<1>", draft.text), "currency_sign_removed")
-    draft.becomes(re.sub("^[(] ?([0-9][0-9.,]*) ?[)]$", "-\\g<1>", draft.text), "brackets_mean_minus")
-    draft.becomes(re.sub("^([0-9](?:[0-9.,]*[0-9])?) ?-$", "-\\g<1>", draft.text), "minus_sign")
-    draft.becomes(re.sub("^- ([0-9])", "-\\g<1>", draft.text), "minus_sign")
-    if found := re.fullmatch("([0-9][0-9.,]*) ?(CR|DR|cr|dr|Cr|Dr)[.]?", draft.text):
+    for written, plainly, rule in _SIGNS:
+        if _UNSIGNED.fullmatch(draft.text):
+            return
+        draft.becomes(written.sub(plainly, draft.text), rule)
+    if found := _CREDIT.fullmatch(draft.text):
         draft.becomes(f"-{found[1]}" if found[2].upper() == "CR" else found[1], "credit_debit")
 
 

@@ -113,7 +113,11 @@ def order_of(value: str) -> Order | None:
     found = PARTS.match(plain_digits(half_width(value)).lstrip(" '‘’\"\u00a0"))
     if not found or len(found[1]) > 2:
         return None
-    first, second = int(found[1]), int(found[2])
+    return order_of_figures(int(found[1]), int(found[2]))
+
+
+def order_of_figures(first: int, second: int) -> Order | None:
+    """Return the one order in which the first two numbers of a date can be read; None for both or neither."""
     if 12 < first <= 31 and 1 <= second <= 12:
         return Order.DAY_FIRST
     return Order.MONTH_FIRST if 1 <= first <= 12 < second <= 31 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from sharewell.sources.terms import Role
@@ -151,6 +152,7 @@ def _is_shouted(word: str, *, is_last: bool) -> bool:
     return is_name and (letters > 3 or (letters == 3 and is_last))
 
 
+@lru_cache(maxsize=1 << 12)
 def capitalised_word(word: str) -> str:
     """Return one word with ordinary capitals: O'Brien, McKenzie, John's, Smith-Jones, J.R.
 

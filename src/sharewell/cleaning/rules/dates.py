@@ -45,6 +45,10 @@ _INSTANT = re.compile(
     "([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2})(:[0-9]{2})?(?:[.][0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})"
 )
 _SUMMER_TIME_BEGAN: Final = 1916
+_BARE = re.compile(
+    "[0-9]{1,4}([/.-])[0-9]{1,2}\\1[0-9]{2,4}|[0-9]{1,2}[ -][A-Za-z]{3,9}[ -][0-9]{2,4}|[0-9]{5,8}"
+)
+"""The commonest forms, round which nothing stands that would be taken off."""
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _LABEL = re.compile("^(?:d[.]?o[.]?b[.]?|date of birth|born(?: on)?|date)[ :.]+(?=.*[0-9])", re.IGNORECASE)
 _LETTERED = re.compile("[0-9OoIl]{1,4}[/.-][0-9OoIl]{1,2}[/.-][0-9OoIl]{2,4}")
@@ -60,11 +64,9 @@ def date_rule(field: Field, as_of: date, values: Iterable[str]) -> Rule:
 
 def decide_date(value: str, calendar: Calendar) -> Decision | None:
     """Decide one value of a column of dates."""
-    draft = tidy(value)
-    if nothing := nothing_known(draft.text):
-        return nothing
-    unwrap_date(draft)
-    draft.becomes(_without_time(draft.text), "date_time_removed")
+    draft = Draft(value) if _BARE.fullmatch(value) else _bare(value)
+    if not isinstance(draft, Draft):
+        return draft
     reading = read_date(draft.text, calendar)
     if isinstance(reading, str):
         return blanked(reading)
@@ -72,6 +74,16 @@ def decide_date(value: str, calendar: Calendar) -> Decision | None:
         return blanked(wrong)
     _write(draft, reading)
     return draft.against(value, "date_year_first")
+
+
+def _bare(value: str) -> Draft | Decision:
+    """Return a date without what stands round it, or the decision that it says nothing."""
+    draft = tidy(value)
+    if nothing := nothing_known(draft.text):
+        return nothing
+    unwrap_date(draft)
+    draft.becomes(_without_time(draft.text), "date_time_removed")
+    return draft
 
 
 def unwrap_date(draft: Draft) -> Draft:

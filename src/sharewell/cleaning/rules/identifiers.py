@@ -13,7 +13,7 @@ from typing import Final
 
 from sharewell.cleaning.rules.encodings import latin_letters
 from sharewell.cleaning.rules.text import Draft, nothing_known, tidy
-from sharewell.cleaning.terms import Decision, Rule, blanked
+from sharewell.cleaning.terms import Decision, Rule, Verdict, blanked
 from sharewell.vocab.identifiers import (
     NINO_UNUSED_PREFIXES,
     is_nhs_number,
@@ -61,6 +61,9 @@ _UPN_LABEL = re.compile("^UPN(?: ?(?:NUMBER|NUM|NO))?[.:#= -]+(?=[A-Z])")
 _BRACKETED = re.compile("[(]([^()]+)[)]|\\[([^\\[\\]]+)\\]")
 _DIGIT_WITH_LETTERS = re.compile("[0-9OoIl]+")
 _DIGIT_OF: Final = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1"})
+_IN_THREES = re.compile("[0-9]{3}([ -])[0-9]{3}\\1[0-9]{4}")
+"""The commonest form of an NHS number, which needs no looking for anything else."""
+_BARE = re.compile("[0-9](?:[0-9 -]*[0-9])?")
 _DECIMAL = re.compile("[.]0+$")
 _SCIENTIFIC = re.compile("([0-9])(?:[.]([0-9]+))?[eE][+]?([0-9]{1,2})")
 _SPACED_DIGITS = re.compile("[0-9]+(?: [0-9]{2,})+")
@@ -88,18 +91,24 @@ def expand_scientific(text: str) -> str | None:
 
 def is_scientific(text: str) -> bool:
     """Return whether the text is a number in scientific form."""
-    return bool(_SCIENTIFIC.fullmatch(text))
+    return not text.isdigit() and bool(_SCIENTIFIC.fullmatch(text))
 
 
 def unwrap_number(draft: Draft) -> Draft:
     """Take off what spreadsheets and people put round a whole number: quotes, apostrophe, name, ``.0``."""
+    if not _BARE.fullmatch(draft.text):
+        take_off_wrapping(draft)
+    return draft
+
+
+def take_off_wrapping(draft: Draft) -> None:
+    """Do what ``unwrap_number`` does to a number that is more than digits, spaces and hyphens."""
     draft.becomes(plain_digits(draft.text), "full_width_digits")
     draft.becomes(draft.text.lstrip("'\"‘’`=").rstrip("'\"’;,").strip(), "text_marker")
     draft.becomes(_unbracketed(draft.text), "separators")
     draft.becomes(_LABEL.sub("", draft.text), "label_removed")
     draft.becomes(_DECIMAL.sub("", draft.text), "decimal_added")
     draft.becomes(expand_scientific(draft.text) or draft.text, "scientific_exact")
-    return draft
 
 
 def _unbracketed(text: str) -> str:
@@ -113,16 +122,21 @@ def nhs_number_rule() -> Rule:
 
 
 def _decide_nhs_number(value: str) -> Decision | None:
+    if _IN_THREES.fullmatch(value):
+        number = value[:3] + value[4:7] + value[8:]
+        wrong = wrong_nhs_number(number)
+        return blanked(wrong) if wrong else Decision(number, "separators", Verdict.REPAIRED)
     draft = tidy(value)
     if nothing := nothing_known(draft.text):
         return nothing
     unwrap_number(draft)
     if is_scientific(draft.text):
         return blanked("digits_lost")
-    if _GROUPED.fullmatch(draft.text):
+    if "," in draft.text and _GROUPED.fullmatch(draft.text):
         draft.becomes(draft.text.replace(",", ""), "thousands_commas")
     draft.becomes(SEPARATORS.sub("", draft.text), "separators")
-    _check_digits(draft)
+    if len(draft.text) != 10 or not draft.text.isdigit():
+        _check_digits(draft)
     if wrong := wrong_nhs_number(draft.text):
         return blanked(wrong)
     return draft.against(value, "separators")
@@ -225,9 +239,9 @@ def _decide_reference(value: str, is_right: Callable[[str], bool], wrong: str) -
     unwrap_number(draft)
     if is_scientific(draft.text):
         return blanked("digits_lost")
-    if _GROUPED.fullmatch(draft.text):
+    if "," in draft.text and _GROUPED.fullmatch(draft.text):
         draft.becomes(draft.text.replace(",", ""), "thousands_commas")
-    if _SPACED_DIGITS.fullmatch(draft.text):
+    if " " in draft.text and _SPACED_DIGITS.fullmatch(draft.text):
         draft.becomes(draft.text.replace(" ", ""), "separators")
     draft.becomes(draft.text.lstrip("0"), "leading_zeros")
     return draft.against(value, "separators") if is_right(draft.text) else blanked(wrong)

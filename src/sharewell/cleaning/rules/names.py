@@ -70,9 +70,6 @@ PLACEHOLDERS: Final = frozenset(
     {"a n other", "an other", "a.n. other", "a.n.other", "a. n. other", "do not use", "test test"}
     | {"test patient", "test record", "dummy patient", "dummy record", "test test test"}
 )
-TITLE_PATTERN: Final = f"(?i)^({'|'.join((*TITLES, *RANKS))})[. ]"
-"""Finds what may be a title; every engine reads it alike."""
-
 _TITLE = re.compile(f"(?:{'|'.join(TITLES)})(?:[.] *| )(?=.)", re.IGNORECASE)
 _RANK = re.compile(f"(?:{'|'.join(RANKS)})(?:[.] *| )(?=[^ ]+ [^ ])", re.IGNORECASE)
 _TITLE_BEHIND = re.compile(f" *[(](?:{'|'.join(TITLES)})[.]?[)]$", re.IGNORECASE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from sharewell.cleaning.rules.calendar import PARTS, Calendar, Order, century_of, order_of, wrong_date
+from sharewell.cleaning.rules.calendar import PARTS, Calendar, Order, century_of, order_of_figures, wrong_date
 from sharewell.cleaning.rules.months import day_in_figures, month_called
 
 RULES: Final = {
@@ -36,7 +36,6 @@ _EIGHT = re.compile("([0-9]{8})(?:[.]0+)?")
 _SIX = re.compile("([0-9]{2})([0-9]{2})([0-9]{2})")
 _SERIAL_START: Final = date(1899, 12, 30)
 _OLDEST_RUN_TOGETHER: Final = 1500
-_YEAR_OF_ZEROS = re.compile("0+")
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,8 @@ Answer = Reading | str
 
 def read_date(text: str, calendar: Calendar) -> Answer:
     """Return the day a text means, or the id of the rule that says why it means none."""
-    text = day_in_figures(_COLONS.sub("\\1-\\2-\\3", _OPENING.sub("", text)))
+    if text[:1].isalpha() or ":" in text:
+        text = day_in_figures(_COLONS.sub("\\1-\\2-\\3", _OPENING.sub("", text)))
     if found := PARTS.fullmatch(text):
         return _read_parts(found[1], found[2], found[3], calendar)
     if found := _EIGHT.fullmatch(text):
@@ -96,12 +96,14 @@ def _read_parts(first: str, second: str, third: str, calendar: Calendar) -> Answ
 
 def _in_order(first: str, second: str, year: str, calendar: Calendar) -> Answer:
     """Read day, month and year in the one order they can have, else in the column's."""
-    day_first = _in_century(year, int(second), int(first), "date_day_first", calendar)
-    month_first = _in_century(year, int(first), int(second), "date_month_first", calendar)
-    order = order_of(f"{first}/{second}/{year}") or (Order.DAY_FIRST if first == second else calendar.order)
+    one, two = int(first), int(second)
+    order = order_of_figures(one, two) or (Order.DAY_FIRST if first == second else calendar.order)
+    if order is Order.DAY_FIRST:
+        return _in_century(year, two, one, "date_day_first", calendar)
+    month_first = _in_century(year, one, two, "date_month_first", calendar)
     if order is Order.MONTH_FIRST:
         return month_first
-    return day_first if order is Order.DAY_FIRST else _only_possible(day_first, month_first, calendar)
+    return _only_possible(_in_century(year, two, one, "date_day_first", calendar), month_first, calendar)
 
 
 def _only_possible(one: Answer, other: Answer, calendar: Calendar) -> Answer:
@@ -148,7 +150,7 @@ def _run_together(first: str, second: str, year: str, calendar: Calendar) -> Ans
 
 def _in_century(year: str, month: int, day: int, rule: str, calendar: Calendar) -> Answer:
     if len(year) == 4:
-        return "date_sentinel" if _YEAR_OF_ZEROS.fullmatch(year) else _on(int(year), month, day, (rule,))
+        return _on(int(year), month, day, (rule,)) if int(year) else "date_sentinel"
     century = calendar.as_of.year - calendar.as_of.year % 100
     newer, older = (_day(start + int(year), month, day) for start in (century, century - 100))
     meant = century_of(newer, older, calendar)

@@ -76,10 +76,13 @@ _SPACES = re.compile("[\\s\u2800\u3164]+")
 _ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\u3164]")
 _LINE_ENDS = re.compile("\r\n|\r|\u2028|\u2029")
 _FORMULA = re.compile('="([^"]+)"')
+_PLAIN_SIGNS = re.compile("[ -%'-\\[\\]-~£−–’]*")
+"""ASCII without & and the backslash, and signs that are no misread letter unless another stands before."""
+_MARKS: Final = frozenset("?._–—-")
 _PASSES: Final = 6
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft:
     """A value on its way through the rules, with the rules that changed it."""
 
@@ -116,6 +119,9 @@ def mend(draft: Draft, spaced: Callable[[str], str], *, half_wide: bool = True) 
 
     ``spaced`` puts its spaces right; that comes last, for a misread letter may hold what looks like a space.
     """
+    if is_plain(draft.text):
+        draft.becomes(spaced(draft.text), "spaces")
+        return draft
     for _ in range(_PASSES):
         start = draft.text
         draft.becomes(reread(from_c1(draft.text)), "encoding")
@@ -136,10 +142,21 @@ def mend(draft: Draft, spaced: Callable[[str], str], *, half_wide: bool = True) 
 def tidy(value: str) -> Draft:
     """Return the value mended and single-spaced: where the rule of every short field starts."""
     draft = Draft(value)
-    if value.isascii() and value.isprintable() and "&" not in value and "\\" not in value:
-        draft.becomes(single_spaced(draft.text), "spaces")
-        return draft
-    return mend(draft, single_spaced)
+    if not (is_plain(value) and _is_single_spaced(value)):
+        mend(draft, single_spaced)
+    return draft
+
+
+def is_plain(text: str) -> bool:
+    """Return whether no computer can have done anything to the text but space it: plain signs alone."""
+    if text.isascii():
+        return text.isprintable() and "&" not in text and "\\" not in text
+    return _PLAIN_SIGNS.fullmatch(text) is not None
+
+
+def _is_single_spaced(text: str) -> bool:
+    """Return whether plain text has no space at its ends and none beside another."""
+    return "  " not in text and text[:1] != " " and text[-1:] != " "
 
 
 def plainly_spaced(text: str) -> str:
@@ -166,18 +183,22 @@ def settled(change: Callable[[str], str], text: str) -> str:
     A few letters (ŉ, ǆ) have no one capital and would go to and fro; a few pairs would look misread.
     """
     changed = unicodedata.normalize("NFC", change(text))
+    if changed == text:
+        return text
     is_last = change(changed) == changed == reread(changed) == latin_words(changed)
     return changed if is_last else text
 
 
 def nothing_known(text: str, markers: frozenset[str] = NOTHING) -> Decision | None:
     """Return the decision to blank a text that says nothing is known; None when it says something."""
+    if "0" <= text[:1] <= "9":
+        return None
     low = text.strip().lower()
-    if not low or low in markers or _MARKS_ALONE.fullmatch(low):
+    if not low or low in markers or (low[0] in _MARKS and _MARKS_ALONE.fullmatch(low)):
         return blanked("missing_marker")
-    if markers is NOTHING and _CROSSES.fullmatch(low):
+    if low[0] == "x" and markers is NOTHING and _CROSSES.fullmatch(low):
         return blanked("missing_marker")
-    if low in SPREADSHEET_ERRORS or (len(low) > 2 and set(low) == {"#"}):
+    if low[0] == "#" and (low in SPREADSHEET_ERRORS or (len(low) > 2 and set(low) == {"#"})):
         return blanked("spreadsheet_error")
     return None
 
