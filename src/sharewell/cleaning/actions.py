@@ -22,8 +22,9 @@ from sharewell.sources.map import apply_mapping, guess_mapping, require_certain
 from sharewell.sources.read import Read, read_source
 from sharewell.sources.rulers import spans_of
 from sharewell.sources.terms import ColumnMapping, FieldType, Standard
-from sharewell.store.duckdb import DuckDB, Limits
+from sharewell.store.duckdb import Limits
 from sharewell.store.engine import Engine, Relation, quoted
+from sharewell.store.lent import LentDuckDB
 from sharewell.vocab.errors import RowsNotConserved, RunInProgress, Where
 
 _REPEAT = {FieldType.CODE, FieldType.BOOLEAN, FieldType.DATE, FieldType.PERSON_NAME, FieldType.PHONE}
@@ -87,7 +88,7 @@ def clean_file(order: Order, out: Path) -> Account:
 @contextlib.contextmanager
 def decided_file(order: Order, scratch: Path | None) -> Iterator[Work]:
     """Read, map and decide a file in an engine of its own, which goes with the block."""
-    engine = DuckDB(scratch, order.limits)
+    engine = LentDuckDB(scratch, order.limits)
     try:
         yield _decide(order, engine)
     finally:

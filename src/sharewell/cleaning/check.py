@@ -13,7 +13,6 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sharewell.cleaning import check_queries as sql
 from sharewell.cleaning.check_words import advice_on, kind_of, what_is_wrong
@@ -121,18 +120,13 @@ def _unbounded(field: Field, as_of: date) -> Recipe:
 
 def _judged(raw: Relation, columns: Sequence[sql.Tested], standard: Standard, ask: Ask) -> Relation:
     """Make the table of failing cells: source_row, place, kind, what becomes of the cell, rule and value."""
-    engine, values = raw.engine, f"{raw.name}_values"
-    asked = [batch for column in columns if not column.is_settled for batch in _of_values(raw, column, ask)]
-    engine.load(values, pa.Table.from_batches(asked, DECIDED))
-    query = " UNION ALL ".join(
-        [sql.cells_query(raw.name, columns, values), *_repeats(raw, columns, standard)]
-    )
+    engine, decided = raw.engine, f"{raw.name}_decided"
+    query = " UNION ALL ".join([sql.cells_query(raw.name, columns), *_repeats(raw, columns, standard)])
     found = engine.create(f"{raw.name}_found", query)
-    if ask.advise:
-        asked += [batch for column in columns if column.is_settled for batch in _of_cells(found, column)]
-        engine.load(values, pa.Table.from_batches(asked, DECIDED))
-    judged = engine.create(f"{raw.name}_judged", sql.judged_query(found.name, values))
-    for scratch in (values, found.name):
+    asked = [batch for column in columns for batch in _of_cells(found, column, ask)]
+    engine.load(decided, pa.Table.from_batches(asked, DECIDED))
+    judged = engine.create(f"{raw.name}_judged", sql.judged_query(found.name, decided))
+    for scratch in (decided, found.name):
         engine.drop(scratch)
     return judged
 
@@ -146,54 +140,25 @@ def _repeats(raw: Relation, columns: Sequence[sql.Tested], standard: Standard) -
             yield sql.repeated_query(raw.name, place, [by_name[name].column for name in key])
 
 
-def _of_values(raw: Relation, column: sql.Tested, ask: Ask) -> Iterator[pa.RecordBatch]:
-    """Ask the column's rule about the distinct values that its test refuses.
+def _of_cells(found: Relation, column: sql.Tested, ask: Ask) -> Iterator[pa.RecordBatch]:
+    """Ask the column's rule about the distinct values of cells that were found failing.
 
     Without advice it is asked only about those that it may call right.
     """
-    engine, table, named = raw.engine, raw.name, column.column
-    if column.by_value:
-        # a table of its own: within one query the test would be pushed down below the grouping, to every row
-        table, named = engine.create(f"{raw.name}_distinct", sql.distinct_query(raw.name, column)).name, "v"
-    failing = engine.fetch(sql.values_query(table, column, named))
-    if column.by_value:
-        engine.drop(table)
-    if ask.advise:
-        yield from _asked(failing, column)
-        return
-    may_stand = failing.column("may_stand")
-    yield from _asked(failing.filter(may_stand), column)
-    yield from _failed(failing.filter(pc.invert(may_stand)), column)
-
-
-def _of_cells(found: Relation, column: sql.Tested) -> Iterator[pa.RecordBatch]:
-    """Ask the column's rule about the distinct values of cells that were found failing."""
-    wanted = f"place = {column.place} AND kind IN ({sql.FORM}, {sql.CHECK}, {sql.BOUNDS})"
-    query = f"SELECT v, kind FROM {quoted(found.name)} WHERE {wanted} GROUP BY v, kind"
-    yield from _asked(found.engine.fetch(query), column)
+    if ask.advise or not column.is_settled:
+        query = sql.values_query(found.name, column, every=ask.advise)
+        yield from _asked(found.engine.fetch(query), column)
 
 
 def _asked(failing: pa.Table, column: sql.Tested) -> Iterator[pa.RecordBatch]:
-    """Yield the decisions about distinct failing values; right ones are left out where they can be."""
+    """Yield the decisions about distinct failing values."""
     values = [str(value) for value in failing.column("v").to_pylist()]
     kinds = failing.column("kind").to_numpy().tolist()
     rule = column.recipe.rule(values)
-    rows = (_row(column, value, kind, rule(value)) for value, kind in zip(values, kinds, strict=True))
-    kept = [row for row in rows if column.is_settled or row[4] != _RIGHT]
-    if kept:
-        cells = zip(zip(*kept, strict=True), DECIDED, strict=True)
+    rows = [_row(column, value, kind, rule(value)) for value, kind in zip(values, kinds, strict=True)]
+    if rows:
+        cells = zip(zip(*rows, strict=True), DECIDED, strict=True)
         arrays = [pa.array(column, field.type) for column, field in cells]
-        yield pa.RecordBatch.from_arrays(arrays, schema=DECIDED)
-
-
-def _failed(failing: pa.Table, column: sql.Tested) -> Iterator[pa.RecordBatch]:
-    """Yield distinct values that surely fail, with nothing said of what becomes of them."""
-    size = failing.num_rows
-    if size:
-        place, nothing = pa.repeat(pa.scalar(column.place, pa.int32()), size), pa.nulls(size, pa.int32())
-        kinds, rules = failing.column("kind").combine_chunks(), pa.repeat("", size)
-        before = failing.column("v").combine_chunks()
-        arrays = [place, kinds.cast(pa.int32()), before, nothing, nothing, rules]
         yield pa.RecordBatch.from_arrays(arrays, schema=DECIDED)
 
 

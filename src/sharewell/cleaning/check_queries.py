@@ -60,11 +60,6 @@ class Tested:
         return self.has_own_pattern or self.field.type in SETTLED or bool(self.field.categories)
 
     @property
-    def by_value(self) -> bool:
-        """Return whether each distinct value is to be tested once, rather than each row's."""
-        return not self.field.unique
-
-    @property
     def has_own_pattern(self) -> bool:
         """Return whether a text's own pattern says all about it."""
         return self.field.type is FieldType.TEXT and self.field.bounds.pattern is not None
@@ -86,42 +81,31 @@ class Tested:
         return "TRUE" if self.has_own_pattern else self.recipe.check
 
 
-def cells_query(table: str, columns: Sequence[Tested], values: str) -> str:
-    """Return the query for every failing cell: source_row, place of the column, kind and value.
-
-    ``values`` is the table of failing values of the columns that are not settled by the test alone.
-    """
+def cells_query(table: str, columns: Sequence[Tested]) -> str:
+    """Return the query for every cell that fails its test: source_row, place, kind and value."""
     parts = ["SELECT 0::BIGINT AS source_row, 0::INTEGER AS place, 0 AS kind, '' AS v WHERE FALSE"]
-    for column in columns:
-        if column.is_settled:
-            parts.append(_failing_cells(table, column))
-            continue
-        rows = f"SELECT source_row, {quoted(column.column)} AS v FROM {quoted(table)}"
-        if column.is_needed:
-            told = f"source_row, {column.place}::INTEGER AS place, {MISSING} AS kind, '' AS v"
-            parts.append(f"SELECT {told} FROM ({rows}) WHERE coalesce(length(v), 0) = 0")
-        bad = f"SELECT before, found FROM {quoted(values)} WHERE place = {column.place}"
-        told = f"r.source_row, {column.place}::INTEGER AS place, b.found AS kind, r.v"
-        parts.append(f"SELECT {told} FROM ({rows}) AS r JOIN ({bad}) AS b ON r.v = b.before")
-    return " UNION ALL ".join(parts)
+    return " UNION ALL ".join([*parts, *(_failing_cells(table, column) for column in columns)])
 
 
 def _failing_cells(table: str, column: Tested) -> str:
+    """Return the query for the failing cells of a column, each with its kind."""
+    recipe = column.recipe
+    matched = f"{recipe.number(column.pattern)} AS n"
+    empty = f"WHEN v IS NULL OR v = '' THEN {MISSING if column.is_needed else 0}"
+    outside = "".join(f" WHEN {test} THEN {BOUNDS}" for test in _broken(column))
+    kind = f"CASE {empty}{outside} WHEN n IS NULL THEN {FORM} WHEN {column.check} THEN 0 ELSE {CHECK} END"
     rows = f"SELECT source_row, {quoted(column.column)} AS v FROM {quoted(table)}"
-    failing = _failing(rows, column, needed=column.is_needed, carried=("source_row",))
-    return f"SELECT source_row, {column.place}::INTEGER AS place, kind, v FROM ({failing})"
+    tested = f"SELECT source_row, v, {kind} AS kind FROM (SELECT source_row, v, {matched} FROM ({rows}))"
+    told = f"source_row, {column.place}::INTEGER AS place, kind, coalesce(v, '') AS v"
+    return f"SELECT {told} FROM ({tested}) WHERE kind > 0"
 
 
-def distinct_query(table: str, column: Tested) -> str:
-    """Return the query for a column's distinct values, as ``v``."""
-    return f"SELECT {quoted(column.column)} AS v FROM {quoted(table)} GROUP BY 1"
-
-
-def values_query(table: str, column: Tested, named: str) -> str:
-    """Return the query for a column's distinct failing values: value, kind and whether it may stand."""
-    rows = f"SELECT v FROM (SELECT {quoted(named)} AS v FROM {quoted(table)}) WHERE length(v) > 0"
-    failing = _failing(rows, column, needed=False, carried=())
-    return f"SELECT v, kind, {may_stand(column)} AS may_stand FROM ({failing}) GROUP BY v, kind"
+def values_query(found: str, column: Tested, *, every: bool) -> str:
+    """Return the query for a column's distinct failing values, all or those that its rule may call right."""
+    wanted = f"place = {column.place} AND kind IN ({FORM}, {CHECK}, {BOUNDS})"
+    some = "" if every else f" WHERE {may_stand(column)}"
+    values = f"SELECT v, kind FROM {quoted(found)} WHERE {wanted} GROUP BY v, kind"
+    return f"SELECT v, kind FROM ({values}){some}"
 
 
 def may_stand(column: Tested) -> str:
@@ -140,17 +124,6 @@ def surely_wrong(field: Field) -> Iterable[str]:
         yield _HIDDEN
         if field.role in {Role.FULL_NAME, Role.FIRST_NAME, Role.SURNAME}:
             yield _TITLED
-
-
-def _failing(rows: str, column: Tested, *, needed: bool, carried: Iterable[str]) -> str:
-    """Return the query for the failing values of ``rows``, each with its kind, beside the carried columns."""
-    recipe, kept = column.recipe, "".join(f"{name}, " for name in carried)
-    matched = f"{recipe.number(column.pattern)} AS n"
-    empty = f"WHEN v IS NULL OR v = '' THEN {MISSING if needed else 0}"
-    outside = "".join(f" WHEN {test} THEN {BOUNDS}" for test in _broken(column))
-    kind = f"CASE {empty}{outside} WHEN n IS NULL THEN {FORM} WHEN {column.check} THEN 0 ELSE {CHECK} END"
-    tested = f"SELECT {kept}v, {kind} AS kind FROM (SELECT {kept}v, {matched} FROM ({rows}))"
-    return f"SELECT {kept}coalesce(v, '') AS v, kind FROM ({tested}) WHERE kind > 0"
 
 
 def _broken(column: Tested) -> Iterable[str]:

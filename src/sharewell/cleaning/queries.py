@@ -58,7 +58,7 @@ def failing_cells(made: Recipe, field: Field, mapped: str) -> str:
     ``v`` is the cell; where an empty cell stands for a code, ``v`` is '' for one and ``raw`` is the cell.
     """
     v = quoted(field.name)
-    cells = f"SELECT source_row, {v} AS v FROM {quoted(mapped)} WHERE {v} <> ''"
+    cells = f"SELECT source_row, {v} AS v FROM {quoted(mapped)} WHERE length({v}) > 0"
     failing = (
         f"SELECT source_row, v FROM (SELECT source_row, v, {made.number()} AS n FROM ({cells}) AS c) AS t"
         f" WHERE n IS NULL OR NOT ({made.check})"
@@ -108,7 +108,7 @@ def no_text_query(column: Column, mapped: str) -> str:
     return (
         f"SELECT source_row, {column.place} AS place, '' AS before, NULL AS after,"
         f" {literal(NO_TEXT_RULE)} AS rule, 'blanked' AS verdict"
-        f" FROM {quoted(mapped)} WHERE {column.name} = ''"
+        f" FROM {quoted(mapped)} WHERE length({column.name}) = 0"
     )
 
 

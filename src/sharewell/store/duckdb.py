@@ -59,18 +59,18 @@ class DuckDB:
     def create(self, table: str, query: Query) -> Relation:
         """Make a table from a query."""
         with self._plainly():
-            self.connection.execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS {_text(query)}").fetchall()
+            self.connection.execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS {text_of(query)}").fetchall()
         return Relation(self, table)
 
     def fetch(self, query: Query) -> pa.Table:
         """Return a query's answer as an Arrow table."""
         with self._plainly():
-            return self.connection.execute(_text(query)).to_arrow_table()
+            return self.connection.execute(text_of(query)).to_arrow_table()
 
     def stream(self, query: Query, rows: int = 100_000) -> pa.RecordBatchReader:
         """Return a query's answer in batches, on a cursor of its own."""
         with self._plainly():
-            return self.connection.cursor().execute(_text(query)).to_arrow_reader(rows)
+            return self.connection.cursor().execute(text_of(query)).to_arrow_reader(rows)
 
     def columns(self, table: str) -> tuple[str, ...]:
         """Return a table's column names in order."""
@@ -113,5 +113,6 @@ class _Plainly:
             ) from None
 
 
-def _text(query: Query) -> str:
+def text_of(query: Query) -> str:
+    """Return a query in DuckDB's words."""
     return query if isinstance(query, str) else query.sql("duckdb")

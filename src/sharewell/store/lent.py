@@ -1,4 +1,4 @@
-"""DuckDB over Arrow rows that it is lent and does not copy: for one look at a list, such as checking it."""
+"""DuckDB over Arrow rows that it is lent and does not copy: sooner for a list that is gone through once."""
 
 from __future__ import annotations
 
@@ -7,42 +7,56 @@ from itertools import chain
 
 import pyarrow as pa
 
-from sharewell.store.duckdb import DuckDB
+from sharewell.store.duckdb import DuckDB, text_of
 from sharewell.store.engine import Query, Relation
 
-LENT: int = 512 * 1024 * 1024
-"""Bytes of Arrow rows that are lent; a larger table is copied in, where it can spill to disk."""
+LENT: int = 512
+"""MB of Arrow rows that are lent at most; a larger table is copied in, where it can spill to disk."""
+_SHARE: int = 4
+"""What is lent lies beside what the engine may hold, so it is at most a quarter of that."""
 
 
 @dataclass
 class LentDuckDB(DuckDB):
     """A DuckDB that scans the tables it is given where they lie, as long as they are small enough."""
 
-    lent: set[str] = field(default_factory=set)
+    lent: dict[str, pa.Table] = field(default_factory=dict)
 
     def load(self, table: str, rows: pa.Table | pa.RecordBatchReader) -> Relation:
         """Take Arrow rows as a table: lent when they are small, else copied."""
         reader = rows.to_reader() if isinstance(rows, pa.Table) else rows
         batches: list[pa.RecordBatch] = []
-        size = 0
+        size, most = 0, self._most_lent() * 2**20
         for batch in reader:
             batches.append(batch)
             size += batch.nbytes
-            if size > LENT:
+            if size > most:
                 self.drop(table)
                 rest = pa.RecordBatchReader.from_batches(reader.schema, chain(batches, reader))
                 return super().load(table, rest)
         self.drop(table)
         with self._plainly():
-            self.connection.register(table, pa.Table.from_batches(batches, reader.schema))
-        self.lent.add(table)
+            self.lent[table] = pa.Table.from_batches(batches, reader.schema)
+            self.connection.register(table, self.lent[table])
         return Relation(self, table)
+
+    def _most_lent(self) -> int:
+        number, unit = float(self.limits.memory[:-2]), self.limits.memory[-2:].upper()
+        return int(min(LENT, (number * 1000 if unit == "GB" else number) / _SHARE))
 
     def create(self, table: str, query: Query) -> Relation:
         """Make a table from a query; one lent under that name is given back."""
         made = super().create(table, query)
         self._give_back(table)
         return made
+
+    def stream(self, query: Query, rows: int = 100_000) -> pa.RecordBatchReader:
+        """Return a query's answer in batches, on a cursor of its own, which is lent the same rows."""
+        with self._plainly():
+            cursor = self.connection.cursor()
+            for table, lent in self.lent.items():
+                cursor.register(table, lent)
+            return cursor.execute(text_of(query)).to_arrow_reader(rows)
 
     def drop(self, table: str) -> None:
         """Drop a table if it exists, or give back one that was lent."""
@@ -53,5 +67,5 @@ class LentDuckDB(DuckDB):
         if table not in self.lent:
             return False
         self.connection.unregister(table)
-        self.lent.discard(table)
+        del self.lent[table]
         return True
