@@ -1,33 +1,48 @@
-"""Spark answers as DuckDB does: every sign of Unicode in every function, whole lists through cleaning."""
+"""Spark answers as DuckDB does: every sign of Unicode, numbers, patterns; and says when it cannot."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pytest
-from benchmarks.measure import shared
-from benchmarks.mess import GENERATOR, make_sample
+from benchmarks.spark_values import awkward_values
+from tests.cleaning.spark_engines import FEW_VALUES, NO_PYSPARK, Engines, open_engines
 
-from sharewell.cleaning.clean import clean
-from sharewell.sources.map import apply_mapping, guess_mapping
-from sharewell.sources.read import read_source
-from sharewell.sources.standards import load_standard
-from sharewell.store.duckdb import DuckDB, Limits
-from sharewell.store.engine import Engine
-from sharewell.vocab.errors import ExtraMissing
+from sharewell.sources.terms import FieldType
+from sharewell.store.engine import Engine, literal
 
-LIMITS = Limits(threads=2, memory="2GB")
-AS_OF = date(2026, 1, 1)
-MESSY_ROWS = 10_000
-FEW = ("gp-register", "assisted-bins")
 YOUNG_LETTERS = 60
 """Letters that got a capital in a Unicode later than DuckDB's tables; Spark's are newer."""
+
+NUMBERS = ("1", "12.50", "0", "1_000", "1__0", ".5", "5.", "1e5", "9" * 30, "inf", "Infinity", "NaN", "x")
+AROUND = (
+    "",
+    " ",
+    "\t",
+    "\x00",
+    "\x1c",
+    "\u00a0",
+    "+",
+    "-",
+    "+-",
+    "_",
+    "1",
+    ".",
+    "e5",
+    "e-400",
+    "d",
+    "f",
+    "nan(",
+)
+PATTERNS = (
+    *("a.b$", "[A-Z&&x].*", "[[].*", "[]a].*", "[^^]+", ".*[.$]", "x{", "a{,3}", "a{2}b{1,}", "{a}|b"),
+    *("(|a)+", "(a*)*b?", "()*", "[a-z-]+", "[a||b]*", "(^a)+.*", ".*(a$|[0-9]$)", "[\\]\\[]+", "[ -~]*"),
+    *("(.|[a-z])*", "[A-Z]{1,2}[0-9]?.*", ".{3,12}", "[^@]+@[^@]+", "#.*", "(a|b)*?c??.*", ".*\\.", "\\d+"),
+)
 
 EVERY_SIGN = """
     SELECT v, trim(v || 'x' || v) AS trimmed, rtrim(v || 'x' || v) AS r, length(v || 'x') AS n,
@@ -47,35 +62,25 @@ CASES = "SELECT v, lower(v) AS small, upper('a' || v || 'b') AS great, lower('A'
 
 
 @pytest.fixture(scope="module")
-def spark() -> Iterator[Engine]:
-    pytest.importorskip("pyspark", reason="PySpark is not installed (`sharewell[spark]`)")
-    from sharewell.store.spark import Spark
-
-    try:
-        engine = Spark(limits=LIMITS)
-    except ExtraMissing as missing:
-        pytest.skip(str(missing))
-    yield engine
-    engine.close()
+def engines() -> Iterator[Engines]:
+    yield from open_engines()
 
 
 @pytest.fixture(scope="module")
-def duck() -> Iterator[Engine]:
-    engine = DuckDB(limits=LIMITS)
-    yield engine
-    engine.close()
+def spark(engines: Engines) -> Engine:
+    return engines[1]
 
 
 @pytest.fixture(scope="module")
-def signs(spark: Engine, duck: Engine) -> None:
-    every = [chr(code) for code in range(1, 0x110000) if not 0xD800 <= code < 0xE000]
-    for engine in (spark, duck):
+def signs(engines: Engines) -> None:
+    every = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    for engine in engines:
         engine.load("signs", pa.table({"v": every}))
 
 
 @pytest.mark.usefixtures("signs")
-def test_every_sign_means_the_same_to_both(spark: Engine, duck: Engine):
-    answers = [engine.fetch(EVERY_SIGN) for engine in (duck, spark)]
+def test_every_sign_means_the_same_to_both(engines: Engines):
+    answers = [engine.fetch(EVERY_SIGN) for engine in engines]
     theirs = {sign: place for place, sign in enumerate(answers[1]["v"].to_pylist())}
     order = pa.array([theirs[sign] for sign in answers[0]["v"].to_pylist()])
     for name in answers[0].column_names:
@@ -83,8 +88,8 @@ def test_every_sign_means_the_same_to_both(spark: Engine, duck: Engine):
 
 
 @pytest.mark.usefixtures("signs")
-def test_capitals_are_the_same_but_for_letters_younger_than_duckdb(spark: Engine, duck: Engine):
-    mine, theirs = ({row["v"]: row for row in engine.fetch(CASES).to_pylist()} for engine in (duck, spark))
+def test_capitals_are_the_same_but_for_letters_younger_than_duckdb(engines: Engines):
+    mine, theirs = ({row["v"]: row for row in engine.fetch(CASES).to_pylist()} for engine in engines)
     other = [sign for sign in mine if mine[sign] != theirs[sign]]
     assert len(other) <= 2 * YOUNG_LETTERS
     assert all(ord(sign) > 0x1C88 or sign in "ƛɤ" for sign in other)
@@ -100,57 +105,60 @@ def test_a_relation_can_be_made_of_itself_and_dropped(spark: Engine):
     again.drop()
 
 
-def cleaned(engine: Engine, path: Path, name: str) -> dict[str, Any]:
-    """Return everything cleaning made of a list, in an order of its own."""
-    standard = load_standard(name)
-    read = read_source(path, engine, "raw")
-    mapped = apply_mapping(read.kept, guess_mapping(read.facts.columns, standard), standard, "mapped")
-    done = clean(mapped, standard, "people", as_of=AS_OF)
-    tables = {"kept": done.kept, "set aside": done.set_aside, "changes": done.changes}
-    rows = {what: table.arrow().to_pylist() for what, table in tables.items()}
-    for what, told in rows.items():
-        told.sort(key=lambda row: (row["source_row"], row["column"] if what == "changes" else ""))
-    return {**rows, "notes": done.notes, "facts": read.facts}
+def test_texts_become_numbers_alike(engines: Engines):
+    texts = {before + number + after for before in AROUND for number in NUMBERS for after in AROUND}
+    answers = []
+    for engine in engines:
+        engine.load("texts", pa.table({"v": sorted(texts)}))
+        rows = engine.fetch("SELECT v, TRY_CAST(v AS DOUBLE) AS n FROM texts ORDER BY v")
+        answers.append(repr(rows.to_pylist()))
+    assert answers[0] == answers[1]
 
 
-def same(duck: Engine, spark: Engine, path: Path, name: str) -> dict[str, Any]:
-    mine, theirs = (cleaned(engine, path, name) for engine in (duck, spark))
-    for what in mine:
-        assert mine[what] == theirs[what], f"{name}: {what}"
-    return mine
+def test_patterns_of_a_standard_find_the_same(engines: Engines):
+    columns = ", ".join(
+        f"regexp_full_match(v, {literal(pattern)}) AS m{at}" for at, pattern in enumerate(PATTERNS)
+    )
+    values = sorted({value for kind in FieldType for value in awkward_values(kind, FEW_VALUES)} | {*PATTERNS})
+    answers = []
+    for engine in engines:
+        engine.load("awkward", pa.table({"v": values}))
+        answers.append(engine.fetch(f"SELECT v, {columns} FROM awkward ORDER BY v").to_pydict())
+    for name, found in answers[0].items():
+        assert found == answers[1][name], PATTERNS[int(name[1:])]
 
 
-@pytest.mark.real
-def test_messy_rows_are_cleaned_alike(spark: Engine, duck: Engine, tmp_path: Path):
-    generator = shared(*GENERATOR)
-    if not generator:
-        pytest.skip("the messy sample's generator is not beside the repository")
-    make_sample(generator, tmp_path, MESSY_ROWS, 7)
-    found = same(duck, spark, tmp_path / "messy.csv", "messy-sample")
-    assert len(found["kept"]) > 9_000
-    assert len(found["set aside"]) > 300
-    assert len(found["changes"]) > 4_000
+@pytest.mark.usefixtures("spark")
+def test_a_spark_that_ended_is_told_plainly_and_without_values():
+    code = (
+        "import os, signal, pyarrow as pa\n"
+        "from sharewell.store.spark import Spark\n"
+        "from sharewell.vocab.errors import OutOfMemory\n"
+        "engine = Spark()\n"
+        "engine.load('t', pa.table({'v': ['a value']}))\n"
+        "process = engine._session.sparkContext._gateway.proc\n"
+        "os.kill(process.pid, signal.SIGKILL); process.wait()\n"
+        "for work in (lambda: engine.fetch('SELECT * FROM t'), lambda: engine.drop('t'), Spark):\n"
+        "    try: work()\n"
+        "    except OutOfMemory as error: print(error)\n"
+        "engine.close()\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told.count("`memory`") == 3
+    assert "a value" not in told
 
 
-@pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The lists of a made-up region, by their standard's name."""
-    from sharewell.demo.region.make import Wish, make_region
-
-    folder = tmp_path_factory.mktemp("spark") / "region"
-    told = make_region(Wish(300, 5), folder, workers=1)
-    return {name: folder / item["file"] for name, item in told["lists"].items()}
-
-
-@pytest.mark.parametrize("name", FEW)
-def test_region_lists_are_cleaned_alike(spark: Engine, duck: Engine, region: dict[str, Path], name: str):
-    assert same(duck, spark, region[name], name)["kept"]
-
-
-@pytest.mark.slow
-def test_all_region_lists_are_cleaned_alike(spark: Engine, duck: Engine, region: dict[str, Path]):
-    for name, path in region.items():
-        same(duck, spark, path, name)
+def test_without_java_it_says_what_to_install():
+    pytest.importorskip("pyspark", reason=NO_PYSPARK)
+    code = (
+        "from sharewell.store.spark import Spark\n"
+        "from sharewell.vocab.errors import ExtraMissing\n"
+        "try: Spark()\n"
+        "except ExtraMissing as error: print(error)\n"
+    )
+    bare = {**os.environ, "JAVA_HOME": "/no/java/here"}
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=bare)
+    assert "Install Java 17" in told.stdout
 
 
 def test_without_pyspark_it_says_what_to_install():

@@ -58,6 +58,7 @@ def test_names_and_values_stay_names_and_values():
         "SELECT v LIKE w FROM t",
         "SELECT count(*) FROM (SELECT sha256(v) FROM t)",
         "SELECT strptime(v, '%Y') FROM t",
+        "SELECT TRY_CAST(v AS INTEGER) FROM t",
     ],
 )
 def test_what_engines_may_read_differently_is_refused(query: str):
@@ -76,6 +77,8 @@ def test_what_engines_may_read_differently_is_refused(query: str):
         ("\\s\\d\\.", "(?d)[\\t\\n\\f\\r ][0-9]\\."),
         ("[\\w]", "(?d)[0-9A-Za-z_]"),
         ("(?:a)", "(?d)(?:a)"),
+        ("a{2}b{1,}c{0,3}?", "(?d)a{2}b{1,}c{0,3}?"),
+        ("a{,3}b{02}x{", "(?d)a\\{,3}b\\{02}x\\{"),
         ("(?i)k[a-j]s", "(?di)[k\u212a][a-j][s\u017f]"),
         ("(?i)[a-z]", "(?di)[a-z\u212a\u017f]"),
     ],
@@ -84,7 +87,19 @@ def test_a_pattern_is_said_for_java(pattern: str, java: str):
     assert java_pattern(pattern) == java
 
 
-NOT_SHARED = ["(?=a)", "(a)\\1", "\\bA", "[[:a:]]", "\\pL", "a(?i)b", "(?i)é", "[\\b]"]
+NOT_SHARED = [
+    "(?=a)",
+    "(a)\\1",
+    "\\bA",
+    "[[:a:]]",
+    "\\pL",
+    "a(?i)b",
+    "(?i)é",
+    "[\\b]",
+    "a++",
+    "a{2}+",
+    "a?+b",
+]
 
 
 @pytest.mark.parametrize("pattern", NOT_SHARED)

@@ -6,6 +6,7 @@ and memory stays bounded. Queries arrive in DuckDB's words and are said again by
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -25,6 +26,8 @@ from sharewell.vocab.errors import DiskFull, ExtraMissing, OutOfMemory
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+_STACK: Final = "-Xss512m"
+"""A long value takes frames of Java's stack for each repeat in a pattern: room for a million of them."""
 _SESSION: Final = {
     "spark.log.level": "OFF",
     "spark.ui.enabled": "false",
@@ -32,8 +35,8 @@ _SESSION: Final = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.sql.catalogImplementation": "in-memory",
-    # a long value takes one frame of Java's stack for each repeat in a pattern
-    "spark.driver.extraJavaOptions": "-Xss64m",
+    "spark.driver.extraJavaOptions": _STACK,
+    "spark.executor.extraJavaOptions": _STACK,
 }
 _MEANING: Final = {
     "spark.sql.ansi.enabled": "true",
@@ -61,11 +64,11 @@ class Spark:
 
     def __post_init__(self) -> None:
         """Start Spark, or join the one that this process started before, in a session of its own."""
+        self._session = _open_session(self.master or f"local[{self.limits.threads}]", self.limits)
+        self._session.conf.set("spark.sql.shuffle.partitions", str(2 * self.limits.threads))
         self._folder = Path(tempfile.mkdtemp(prefix="spark-", dir=self.scratch))
         self._tables: dict[str, Path] = {}
         self._made = 0
-        self._session = _open_session(self.master or f"local[{self.limits.threads}]", self.limits)
-        self._session.conf.set("spark.sql.shuffle.partitions", str(2 * self.limits.threads))
 
     def load(self, table: str, rows: pa.Table | pa.RecordBatchReader) -> Relation:
         """Copy Arrow rows in as a table."""
@@ -107,13 +110,15 @@ class Spark:
         """Drop a table if it exists."""
         folder = self._tables.pop(table, None)
         if folder is not None:
-            self._session.catalog.dropTempView(table)
             shutil.rmtree(folder)
+            with _Plainly():
+                self._session.catalog.dropTempView(table)
 
     def close(self) -> None:
         """Let the tables go. Spark itself stays with the process, for the next run in it."""
-        for table in list(self._tables):
-            self.drop(table)
+        with contextlib.suppress(OutOfMemory):  # the refusal that ended the run is told, not this one
+            for table in list(self._tables):
+                self.drop(table)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run(self, query: Query) -> Path:
@@ -126,7 +131,8 @@ class Spark:
     def _name(self, table: str, folder: Path) -> Relation:
         """Give a folder a table's name; the folder that had it goes."""
         self.drop(table)
-        self._session.read.parquet(str(folder)).createOrReplaceTempView(f"`{table.replace('`', '``')}`")
+        with _Plainly():
+            self._session.read.parquet(str(folder)).createOrReplaceTempView(f"`{table.replace('`', '``')}`")
         self._tables[table] = folder
         return Relation(self, table)
 
@@ -141,12 +147,20 @@ def _open_session(master: str, limits: Limits) -> SparkSession:
     builder = _builder().master(master).appName("sharewell")
     for key, value in {**_SESSION, "spark.driver.memory": _java_memory(limits.memory)}.items():
         builder = builder.config(key, value)
-    try:
-        session = builder.getOrCreate().newSession()
-    except Exception as error:
-        raise _not_here("Java 17, which Spark runs on,") from error
+    with _Plainly():
+        session = _start(builder)
     for key, value in _MEANING.items():
         session.conf.set(key, value)
+    return session
+
+
+def _start(builder: SparkSession.Builder) -> SparkSession:
+    from pyspark.errors import PySparkRuntimeError
+
+    try:
+        session: SparkSession = builder.getOrCreate().newSession()
+    except (PySparkRuntimeError, FileNotFoundError) as error:
+        raise _not_here("Java 17, which Spark runs on,") from error
     return session
 
 
@@ -177,6 +191,13 @@ def _files(folder: Path) -> ds.Dataset:
     return ds.dataset(parts, format="parquet")
 
 
+_NO_MEMORY: Final = (
+    *("OutOfMemoryError", "StackOverflowError", "SparkContext was shut down"),
+    *("Py4JNetworkError", "ConnectionRefusedError", "ConnectionResetError"),
+)
+"""How Spark says that memory ran out: in words, or by not being there any more."""
+
+
 class _Plainly:
     """Turns the engine's own failures into ours, without the values that its messages may quote."""
 
@@ -184,8 +205,8 @@ class _Plainly:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        told = str(error) if error is not None else ""
-        if "OutOfMemoryError" in told:
+        told = f"{type(error).__name__} {error}"
+        if any(sign in told for sign in _NO_MEMORY):
             raise OutOfMemory(
                 "The memory allowed for this run was not enough.",
                 "Raise `memory` under [store] in sharewell.toml, or free space for the scratch folder.",

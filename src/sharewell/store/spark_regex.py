@@ -29,9 +29,12 @@ _ESCAPED: Final = {
 }
 _CLASSES: Final = "dws"
 _TOKEN: Final = re.compile(
-    r"\\(?P<escape>.)|\[(?P<negated>\^?)(?P<set>\]?(?:\\.|[^\]\\])*)\]|\(\?(?P<group>[^)]?)|(?P<plain>.)",
+    r"\\(?P<escape>.)|\[(?P<negated>\^?)(?P<set>\]?(?:\\.|[^\]\\])*)\]|\(\?(?P<group>[^)]?)"
+    r"|(?P<repeat>(?:[*+?]|\{(?:0|[1-9][0-9]*)(?:,(?:0|[1-9][0-9]*)?)?\})\??(?P<more>[*+]?))|(?P<plain>.)",
     re.DOTALL,
 )
+_PLAIN: Final = {"$": "\\z", "{": "\\{"}
+"""Plain signs said otherwise; a brace that counts nothing is a sign to RE2, a mistake to Java."""
 
 
 def java_pattern(pattern: str) -> str:
@@ -70,9 +73,17 @@ def _token(found: re.Match[str], any_case: bool) -> str:
         return f"[{found['negated']}{_set(found['set'], any_case)}]"
     if found["group"] is not None:
         return _group(found["group"])
+    if found["repeat"]:
+        return _repeat(found["repeat"], found["more"])
     if any_case and found["plain"].lower() in ALSO:
         return f"[{found['plain']}{ALSO[found['plain'].lower()]}]"
-    return "\\z" if found["plain"] == "$" else found["plain"]
+    return _PLAIN.get(found["plain"], found["plain"])
+
+
+def _repeat(repeat: str, more: str) -> str:
+    if more:
+        raise _differs(repeat)
+    return repeat
 
 
 def _escape(sign: str) -> str:

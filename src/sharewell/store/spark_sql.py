@@ -18,11 +18,18 @@ from sharewell.store.spark_regex import ALSO, ANY_CASE, OPAQUE, java_pattern, ja
 
 _SAME: Final = frozenset({
     "and", "or", "xor", "case", "if", "exists", "cast", "coalesce", "nullif", "greatest", "least", "abs",
-    "count", "sum", "min", "max", "row_number", "rank", "dense_rank",
+    "count", "sum", "min", "max", "logical_or", "row_number", "rank", "dense_rank",
     "concat_ws", "starts_with", "ends_with", "length", "substring", "replace",
     "explode", "array_contains", "array_distinct",
 })  # fmt: skip
 """Functions, by sqlglot's names, that answer alike on both engines."""
+
+_DIGITS: Final = "[0-9]+(?:_[0-9]+)*"
+_AMOUNT: Final = f"inf|infinity|(?:{_DIGITS}[.]?(?:{_DIGITS})?|[.]{_DIGITS})(?:e[+-]?{_DIGITS})?"
+_NUMBER, _NO_NUMBER = (
+    f"\\A(?i)[\\t-\\r ]*[+]?-?(?:{found})[\\t-\\r ]*\\z" for found in (_AMOUNT, "nan(?:[(][0-9a-z_]*[)])?")
+)
+"""Texts that DuckDB takes for numbers. Spark takes 1d and trims more signs, and knows no 1_000 or +-1."""
 
 _SPACES: Final = (
     " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -162,6 +169,16 @@ def _trim(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _number(node: exp.TryCast) -> exp.Expr:
+    """Return a number where DuckDB finds one in a text, else NULL."""
+    if not node.to.is_type("double"):
+        raise NotImplementedError(f"TRY_CAST to {node.to.sql()} was never compared on both engines.")
+    plain = exp.cast(_call("translate", node.this.copy(), "_+", ""), "double")
+    is_plain, is_odd = (_call("regexp_like", node.this.copy(), form) for form in (_NUMBER, _NO_NUMBER))
+    odd = exp.cast(exp.Literal.string("NaN"), "double")
+    return exp.Case(ifs=[exp.If(this=is_plain, true=plain), exp.If(this=is_odd, true=odd)])
+
+
 def _lower(node: exp.Expr) -> exp.Expr:
     return exp.Lower(this=_call("translate", node.this, "İΣ", "iσ"))
 
@@ -192,6 +209,7 @@ _SAID: Final[dict[type[exp.Expr], Callable[[Any], exp.Expr]]] = {
     exp.Struct: _struct,
     exp.Like: _like,
     exp.Trim: _trim,
+    exp.TryCast: _number,
     exp.Lower: _lower,
     exp.Upper: _upper,
 }
