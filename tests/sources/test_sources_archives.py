@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import openpyxl
@@ -126,12 +128,21 @@ def test_a_box_that_is_no_list_is_refused_and_leaves_nothing(engine, read, what)
 
 
 def bomb(member: str, size: int = 100 << 20) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(member, "w") as inside:
-        inside.write(b"id,name\n")
-        for _ in range(size >> 20):
-            inside.write(b"1,a\n" * (1 << 18))
-    return file.getvalue()
+    """Return a zip of one member so large; its packed megabytes are all the same one."""
+    packer, name = zlib.compressobj(wbits=-15), member.encode()
+    head = packer.compress(b"id,name\n") + packer.flush(zlib.Z_FULL_FLUSH)
+    piece = packer.compress(b"1,a\n" * (1 << 18)) + packer.flush(zlib.Z_FULL_FLUSH)
+    data = head + piece * (size >> 20) + packer.flush()
+    told = (20, 0, 8, 0, 33, 0, len(data), size + 8, len(name), 0)
+    inside = struct.pack("<4s5H3L2H", b"PK\3\4", *told) + name + data
+    listed = struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, *told, 0, 0, 0, 0, 0) + name
+    return inside + listed + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(listed), len(inside), 0)
+
+
+def test_the_bomb_is_a_zip_that_unpacks_to_its_size():
+    with zipfile.ZipFile(io.BytesIO(bomb("list.csv", 3 << 20))) as archive:
+        file = archive.open("list.csv")
+        assert len(file.read(3 << 20)) == 3 << 20
 
 
 def test_bombs_are_refused_for_their_ratio(read):
@@ -140,7 +151,7 @@ def test_bombs_are_refused_for_their_ratio(read):
     with pytest.raises(FileTooLarge):
         read(bomb("xl/worksheets/sheet1.xml"), "bomb.xlsx")
     with pytest.raises(FileTooLarge):
-        read(gzip.compress(b"id,name\n" + b"1,a\n" * (25 << 20)), "bomb.csv.gz")
+        read(gzip.compress(b"id,name\n" + b"1,a\n" * (25 << 20), 4), "bomb.csv.gz")
 
 
 def test_bombs_are_refused_for_their_size_whatever_they_say(read, monkeypatch):

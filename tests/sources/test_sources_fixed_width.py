@@ -167,3 +167,11 @@ def test_windows_1252_and_long_lists_are_accounted_for(read, monkeypatch):
     assert found.facts.lines == {"record": 2000, "header": 2, "footer": 1}
     assert {row[1] for row in rows(found)} == {"Zoë", "Ann"}
     assert [note.code for note in found.notes] == ["windows_1252", "footer"]
+
+
+def test_a_ruler_that_its_header_does_not_stand_over_tells_no_columns(read):
+    text = "| ID | First name | Town |\n|----|----|----|\n| 1 | Ann | Hove |\n| 2 | Zoë | Leeds |\n"
+    found = read(text, "list.txt")
+    assert (found.facts.delimiter, found.facts.columns) == ("|", ("ID", "First name", "Town"))
+    kept = [[cell.strip() for cell in tuple(row.values())[2:]] for row in found.kept.arrow().to_pylist()]
+    assert kept == [["1", "Ann", "Hove"], ["2", "Zoë", "Leeds"]]

@@ -160,6 +160,7 @@ def test_a_bomb_is_refused_before_it_fills_the_memory(tmp_path: Path):
     assert size < 400
 
 
+@pytest.mark.slow
 def test_a_list_of_many_blocks_takes_no_more_memory_than_a_few(tmp_path: Path):
     path = tmp_path / "list.xml"
     with path.open("w") as file:

@@ -6,6 +6,8 @@ import gzip
 
 import pytest
 
+from sharewell.vocab.errors import HeaderMissing
+
 HEADER = "id,name,born\n"
 
 
@@ -265,3 +267,27 @@ def test_a_row_with_cells_too_many_is_never_squeezed_into_an_email_address(read)
     taken = read(header + good + "41,ann@example.org,Z00041,English,,,x,x\n")
     assert taken.kept.count() == 40
     assert [reason for _, _, reason, _ in asides(taken)] == ["ragged_row"]
+
+
+@pytest.mark.parametrize("ruler", ["---,---,-----", ":---,:---:,---", '"====","====","===="'])
+def test_a_line_of_dashes_under_the_header_is_no_record(read, ruler):
+    found = read(f"id,name,town\n{ruler}\n1,Ann,Hove\n2,Bob,Leeds\n")
+    assert rows(found) == [("1", "Ann", "Hove"), ("2", "Bob", "Leeds")]
+    assert found.facts.lines == {"header": 2, "record": 2}
+
+
+def test_a_record_of_dashes_that_say_nothing_is_still_a_record(read):
+    assert read("id,name,town\n-,-,-\n1,Ann,Hove\n---,---,---\n").facts.records == 3
+
+
+@pytest.mark.parametrize("stem", ["Q", "q_", "", "Item "])
+def test_a_run_of_numbered_names_is_a_header(read, stem):
+    names = ["id", "ward", *[f"{stem}{number}" for number in range(1, 13)]]
+    found = read(",".join(names) + "\n" + ",".join("1" for _ in names) + "\n")
+    assert (found.facts.columns, found.facts.records) == (tuple(names), 1)
+
+
+@pytest.mark.parametrize("row", ["id,A1,A3,A2", "A1,A2,A3,A4", "id,A1,B2,C3", "Ann,Q1,Q1,Q2"])
+def test_codes_that_are_no_run_are_no_header(read, row):
+    with pytest.raises(HeaderMissing):
+        read(row + "\n" + row.replace("A", "D") + "\n")

@@ -120,6 +120,18 @@ def test_a_header_of_two_rows_is_joined_group_and_name(read, merge):
     assert [row["line"] for row in found.kept.arrow().to_pylist()] == [3, 4]
 
 
+def test_a_header_of_two_rows_is_known_again_in_the_body(read):
+    found = read(saved(sheet(*PAIRED, [None] * 6, *PAIRED[:2], [3, "Cy", "Lee", "x", "y", "z"])), "list.xlsx")
+    assert [row[0] for row in rows(found)] == ["1", "2", "3"]
+    assert found.facts.lines == {"header": 2, "record": 3, "blank": 1, "repeated_header": 2}
+
+
+def test_one_group_beside_the_persons_own_columns_parts_names_that_repeat(read):
+    lines = [["List of April"], [None, None, "Carer", None], ["Ref", "Name", "Ref", "Name"], [1, "a", 2, "b"]]
+    found = read(saved(sheet(*lines)), "list.xlsx")
+    assert found.facts.columns == ("Ref", "Name", "Carer - Ref", "Carer - Name")
+
+
 def test_groups_part_columns_of_one_name(read):
     lines = [["Ref", "Mother", None, "Father", None], [None, "Name", "Born", "Name", "Born"]]
     found = read(saved(sheet(*lines, [1, "Ann", "x", "Bob", "y"], merge=["B1:C1", "D1:E1"])), "list.xlsx")

@@ -113,7 +113,8 @@ REFUSED = [
     (f'<?xml version="1.0"?>{OUTSIDE}<r><p>&x;</p></r>', FileUnreadable),
     ('<!DOCTYPE r SYSTEM "http://127.0.0.1/r.dtd"><r><p>1</p></r>', FileUnreadable),
     ("<?xml version='1.0'?><r><p>&nbsp;Secretname</p></r>", FileUnreadable),
-    (PEOPLE[:-30], FileUnreadable),
+    (PEOPLE[:-160], FileUnreadable),
+    ("<r><ps><p><id>1</id><kid><a>1</a></kid><kid><a>2</a></kid><kid><a", FileUnreadable),
     ("<?xml version='1.0'?>", FileUnreadable),
     ("<a>" * 60 + "</a>" * 60, FileUnreadable),
     ("<r>" + "".join(f"<e{n}>1</e{n}>" for n in range(20_001)) + "</r>", FileUnreadable),
@@ -136,3 +137,62 @@ def test_xml_that_attacks_or_is_no_list_is_refused_and_leaves_nothing(engine, re
     assert caught.value.where.file == "list.xml"
     assert "Secretname" not in str(caught.value)
     assert engine.fetch("SHOW TABLES").num_rows == 0
+
+
+def test_a_record_that_is_cut_off_is_set_aside_with_its_text(read):
+    found = read(PEOPLE[:-30], "list.xml")
+    assert [row["id"] for row in table(found)] == ["1"]
+    [aside] = found.set_aside.arrow().to_pylist()
+    assert (aside["source_row"], aside["line"], aside["reasons"]) == (2, 8, ["truncated_row"])
+    assert aside["raw"].startswith('<person id="2"><name>')
+    assert "cut_short" in {note.code for note in found.notes}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "<p><id>2</di></p>",
+        "<p><id>a & b</id></p>",
+        "<p><id>2</id>&nbsp;</p>",
+        "<p><id>2\x01</id></p>",
+        "<p@><id>2</id></p>",
+        "<p><id>2</id></p@>",
+    ],
+)
+def test_a_damaged_record_is_set_aside_and_the_next_is_read(read, record):
+    found = read(
+        f"<r>\n<p><id>0</id></p>\n<p><id>1</id></p>\n{record}\n<p><id>3</id></p>\n</r>\n", "list.xml"
+    )
+    assert table(found) == [{"id": "0"}, {"id": "1"}, {"id": "3"}]
+    [aside] = found.set_aside.arrow().to_pylist()
+    assert (aside["source_row"], aside["line"], aside["reasons"]) == (3, 4, ["bad_xml"])
+    assert aside["raw"] == record
+    assert found.facts.lines == {"around": 2, "record": 3, "set_aside": 1}
+    assert "bad_xml" in {note.code for note in found.notes}
+
+
+def test_every_line_has_one_fate_by_the_most_telling_thing_on_it(read):
+    text = "\n<?xml version='1.0'?>\r\n<r>\r\n<p><id>1</id></p><p>\r\n<id>2</id>\r\n</p>\r\n\r\n"
+    text += "<q><id>9</id></q>\n<p id='3'/></r>"
+    found = read(text, "list.xml")
+    assert found.facts.lines == {"blank": 2, "around": 2, "record": 2, "continuation": 2, "set_aside": 1}
+    assert [row["line"] for row in found.kept.arrow().to_pylist()] == [4, 4, 9]
+
+
+def test_other_lists_of_the_file_are_named(read):
+    text = "<r><ps>" + "<p><id>1</id></p>" * 3 + "</ps><cs><c><id>2</id></c><c><id>3</id></c></cs></r>"
+    found = read(text, "list.xml")
+    assert found.kept.count() == 3
+    assert [note.text for note in found.notes if note.code == "other_lists"] == [
+        "Other lists in the file were not read: 'r/cs/c'."
+    ]
+
+
+@pytest.mark.parametrize("stray", ["", "<p><broken></p>"])
+def test_as_many_columns_as_a_list_may_have_are_read_however_often(read, monkeypatch, stray):
+    monkeypatch.setattr("sharewell.sources.xml_survey.MOST_PATHS", 13)
+    row = "<p>" + "".join(f"<c{n}>1</c{n}>" for n in range(10)) + "</p>"
+    found = read(f"<r>{row * 3}{stray}{row}</r>", "list.xml")
+    assert (len(found.facts.columns), found.kept.count()) == (10, 4)
+    with pytest.raises(FileUnreadable, match="kinds of elements"):
+        read(f"<r>{row * 3}{stray}{row.replace('c', 'd')}</r>", "list.xml")

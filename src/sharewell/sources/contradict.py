@@ -128,6 +128,8 @@ def _numbers_agree(field: Field, item: Mapping[str, Any]) -> None:
 def _codes_agree(field: Field, item: Mapping[str, Any]) -> None:
     listed = (item.get("constraints") or {}).get("enum")
     codes = field.categories
+    if not isinstance(listed, list | None):
+        raise Broken(field.name, "constraints.enum", "is not a list", 'Write a list such as ["1", "2"].')
     if listed and "categories" in item and {str(code) for code in listed} != set(codes):
         raise Broken(field.name, "constraints.enum", "is not the list of categories", "Keep one of the two.")
     if codes and field.bounds.pattern and field.type is FieldType.CODE:

@@ -10,31 +10,53 @@ from typing import Final
 import pyarrow as pa
 
 from sharewell.sources.fits import Fit, Looked, contradiction, fit, look_at
+from sharewell.sources.groups import About, part_heading
 from sharewell.sources.rules import normal_heading
-from sharewell.sources.terms import ColumnGuess, Field, HowMapped, Role, Standard
+from sharewell.sources.terms import ColumnGuess, Field, FieldType, HowMapped, Role, Standard
 
 _LIKENESS: Final = 0.75
 _LIKE_ENOUGH_WITH_VALUES: Final = 0.6
+_LIKE_ENOUGH_WITH_GROUP: Final = 0.9
+"""A heading as like as this together with its group has a field of its own, whoever the group is about."""
+
 _HIGHEST: Final = 0.99
 _MOST_CELLS: Final = 500_000
 _MOST_COLUMNS: Final = 500
 """A file with more open columns than this is no list we know: its columns are not compared one by one."""
 
+_OF_AN_ADDRESS: Final = {FieldType.ADDRESS, FieldType.POSTCODE, FieldType.UPRN, FieldType.USRN}
+_OF_A_CONTACT: Final = {*_OF_AN_ADDRESS, FieldType.PHONE, FieldType.EMAIL}
+_UNDER_A_GROUP: Final = {About.UNKNOWN: 0.8, About.CONTACT: 0.8, About.SOMEBODY_ELSE: 0.4}
+"""How far a heading under such a group is believed, as a share of what it says by itself."""
+
 Guesses = dict[str, ColumnGuess]
 
 
 def by_names(columns: Sequence[str], standard: Standard, taken: set[str]) -> Guesses:
-    """Return the columns whose heading is a field's name, or else a heading known for it."""
+    """Return the columns whose heading is a field's name, or else a heading known for it.
+
+    Last come headings known by what stands after their group, where the group is about the person or, for
+    the parts of an address, about an address, or is a contact that names nobody.
+    """
     exact = {normal_heading(field.name): field.name for field in standard.fields}
-    found = _first_come(columns, exact, HowMapped.EXACT, "Its heading is the field's name.", taken)
     known = {
         normal_heading(text): field.name
         for field in standard.fields
         for text in (field.title, *field.synonyms)
     }
+    found: Guesses = {}
+    for headings, how, why in (
+        (exact, HowMapped.EXACT, "Its heading is the field's name."),
+        (known, HowMapped.SYNONYM, "Its heading is known for the field."),
+    ):
+        rest = [column for column in columns if column not in found]
+        found |= _first_come(rest, headings, how, why, taken | _fields_of(found))
     rest = [column for column in columns if column not in found]
-    taken = taken | {guess.field for guess in found.values() if guess.field}
-    return found | _first_come(rest, known, HowMapped.SYNONYM, "Its heading is known for the field.", taken)
+    return found | _under_groups(rest, {**known, **exact}, standard, taken | _fields_of(found))
+
+
+def _fields_of(found: Guesses) -> set[str]:
+    return {guess.field for guess in found.values() if guess.field}
 
 
 def _first_come(
@@ -47,6 +69,30 @@ def _first_come(
             found[column] = ColumnGuess(column, field, how, 1.0, why)
             taken = taken | {field}
     return found
+
+
+def _under_groups(
+    columns: Sequence[str], headings: dict[str, str], standard: Standard, taken: set[str]
+) -> Guesses:
+    found: Guesses = {}
+    parts = {column: part_heading(column) for column in columns}
+    with_names = {group for group, name, _ in parts.values() if "name" in normal_heading(name)}
+    for column, (group, name, about) in parts.items():
+        field = standard.field(headings.get(normal_heading(name), ""))
+        if field is None or field.name in taken | _fields_of(found) or not _vouches(about, field):
+            continue
+        if about is About.CONTACT and group in with_names:
+            continue
+        why = f"Its heading, under the group '{group}', is known for the field."
+        found[column] = ColumnGuess(column, field.name, HowMapped.SYNONYM, 1.0, why)
+    return found
+
+
+def _vouches(about: About, field: Field) -> bool:
+    """Return whether a group says enough: an address has a name too, and that is nobody's."""
+    if about is About.CONTACT:
+        return field.type in _OF_A_CONTACT
+    return about is About.PERSON or (about is About.ADDRESS and field.type in _OF_AN_ADDRESS)
 
 
 def look_at_columns(columns: Sequence[str], sample: pa.Table | None) -> dict[str, Looked]:
@@ -106,20 +152,41 @@ def _texts(field: Field) -> tuple[str, ...]:
     return tuple({normal_heading(text) for text in (field.name, field.title, *field.synonyms)})
 
 
+@dataclass(frozen=True)
+class _Heard:
+    """What a heading says of a field: how like one of its own it is, and how far its group is believed."""
+
+    likeness: float
+    belief: float
+    words: str
+
+
+def _hear(column: str, texts: Sequence[str]) -> _Heard:
+    whole = max(_likeness(normal_heading(column), text) for text in texts)
+    group, name, about = part_heading(column)
+    if about is About.NO_GROUP or whole >= _LIKE_ENOUGH_WITH_GROUP:
+        return _Heard(whole, 1.0, f"its heading is {whole:.0%} like one known for the field")
+    part = max(_likeness(normal_heading(name), text) for text in texts)
+    words = f"its heading after the group '{group}' is {part:.0%} like one known for the field"
+    if about is About.SOMEBODY_ELSE:
+        words += ", and the group seems to be about somebody else"
+    return _Heard(part, _UNDER_A_GROUP.get(about, 1.0), words)
+
+
 def _pair(column: str, field: Field, looked: Looked | None, texts: Sequence[str]) -> _Pair | None:
-    likeness = max(_likeness(normal_heading(column), text) for text in texts)
+    heard = _hear(column, texts)
     found = fit(field, looked) if looked else None
     if looked and contradiction(field, looked):
         return None
-    like = f"its heading is {likeness:.0%} like one known for the field"
-    if found and likeness >= _LIKE_ENOUGH_WITH_VALUES:
-        score = 1 - (1 - found.confidence) * (1 - _worth(likeness))
-        return _Pair(score, column, field, HowMapped.VALUES, f"{found.reason}, and {like}.")
+    if found and heard.likeness >= _LIKE_ENOUGH_WITH_VALUES:
+        score = 1 - (1 - found.confidence) * (1 - _worth(heard.likeness))
+        reason = f"{found.reason}, and {heard.words}."
+        return _Pair(score * heard.belief, column, field, HowMapped.VALUES, reason)
     if found and _is_the_one(field, found):
-        return _Pair(found.confidence, column, field, HowMapped.VALUES, f"{found.reason}.")
-    if likeness >= _LIKENESS:
-        reason = f"{like[0].upper()}{like[1:]}; its values say nothing more."
-        return _Pair(_worth(likeness), column, field, HowMapped.SIMILAR, reason)
+        return _Pair(found.confidence * heard.belief, column, field, HowMapped.VALUES, f"{found.reason}.")
+    if heard.likeness >= _LIKENESS:
+        reason = f"{heard.words[0].upper()}{heard.words[1:]}; its values say nothing more."
+        return _Pair(_worth(heard.likeness) * heard.belief, column, field, HowMapped.SIMILAR, reason)
     return None
 
 

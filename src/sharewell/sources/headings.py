@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from sharewell.sources.cells import is_well_quoted, split_cells
+from sharewell.sources.groups import are_names_below, join_if_needed
 from sharewell.sources.rules import (
     are_headings,
     column_names,
@@ -27,6 +29,7 @@ SAMPLE: Final = 200
 """Lines looked at to find the header."""
 
 _DEEPEST: Final = 50
+_DASHES: Final = re.compile(r"\s*:?[-=_─]{3,}:?\s*")
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)")
 
 
@@ -37,6 +40,16 @@ class Row:
     first: int
     last: int
     cells: Sequence[str]
+
+    @cached_property
+    def filled(self) -> list[str]:
+        """Return the cells that are not blank."""
+        return filled(self.cells)
+
+    @cached_property
+    def extent(self) -> int:
+        """Return how many cells there are up to the last filled one."""
+        return max((place for place, cell in enumerate(self.cells, 1) if cell.strip()), default=0)
 
 
 @dataclass(frozen=True)
@@ -55,12 +68,16 @@ class Header:
 
 @dataclass(frozen=True)
 class Layout:
-    """How to read the body: delimiter, column names, and the header's lines counted from 0."""
+    """How to read the body: delimiter, column names, and the header's lines counted from 0.
+
+    ``rows`` holds the cells of a header of two rows, groups then names: so each may stand again in the body.
+    """
 
     delimiter: str
     columns: tuple[str, ...]
     first: int
     last: int
+    rows: tuple[tuple[str, ...], ...] = ()
 
     @property
     def width(self) -> int:
@@ -83,8 +100,36 @@ def find_layout(lines: Sequence[str], known: frozenset[str], name: str) -> Layou
     header, delimiter = (single, ONE_COLUMN) if single else best or (None, "")
     if header is None:
         raise header_missing(name)
-    columns = name_columns(header, name)
-    return Layout(delimiter, columns, header.row.first, header.row.last)
+    rows = rows_of(lines, delimiter)
+    return _over_ruler(_with_groups(header, rows, known, delimiter, name), rows)
+
+
+def _over_ruler(layout: Layout, rows: Sequence[Row]) -> Layout:
+    """Return the layout with a line of dashes under its header, one run a cell, taken for part of it."""
+    below = next((row for row in rows if row.first == layout.last + 1), None)
+    if below is None or len(below.filled) < 2 or not all(map(_DASHES.fullmatch, below.filled)):
+        return layout
+    return replace(layout, last=below.last)
+
+
+def _with_groups(
+    header: Header, rows: Sequence[Row], known: frozenset[str], delimiter: str, name: str
+) -> Layout:
+    """Return the layout under a header, with the row of groups above it or of names below it."""
+    place = next(at for at, row in enumerate(rows) if row.first == header.row.first)
+    pairs = [(place - 1, place)] if place else []
+    below = rows[place + 1].cells if place + 1 < len(rows) else ()
+    body = [row.cells for row in rows[place + 2 :]]
+    if _is_familiar(filled(below), known) or are_names_below(header.row.cells, below, body):
+        pairs.append((place, place + 1))
+    for upper, lower in pairs:
+        groups, names = rows[upper].cells, rows[lower].cells
+        if joined := join_if_needed(groups, names):
+            width = max(header.width, len(joined))
+            columns = name_columns_of([*joined, *[""] * (width - len(joined))], name)
+            cells = tuple(tuple(row) for row in (groups, names))
+            return Layout(delimiter, columns, rows[upper].first, rows[lower].last, cells)
+    return Layout(delimiter, name_columns(header, name), header.row.first, header.row.last)
 
 
 def _preference(header: Header) -> tuple[int, int, int]:
@@ -144,19 +189,19 @@ def _told_delimiter(lines: Sequence[str]) -> tuple[str, ...] | None:
 
 def best_header(rows: Sequence[Row], known: frozenset[str]) -> Header | None:
     """Return the row that reads most like a header of two or more columns: the first of the best."""
-    filled_rows = [row for row in rows if filled(row.cells)]
+    filled_rows = [row for row in rows if row.filled]
     headers = [_as_header(filled_rows, place, known) for place in range(min(len(filled_rows), _DEEPEST))]
     return max((header for header in headers if header), key=lambda header: header.score, default=None)
 
 
 def _as_header(rows: Sequence[Row], place: int, known: frozenset[str]) -> Header | None:
     row, body = rows[place], rows[place + 1 :]
-    names = filled(row.cells)
+    names = row.filled
     if len(names) < 2 or not are_headings(names):
         return None
-    width = _agreed_width(row.cells, body)
-    usual = Counter(_extent(other.cells) for other in body).most_common(1)
-    if len(names) * 2 < (usual[0][0] if usual else _extent(row.cells)):
+    width = _agreed_width(row, body)
+    usual = Counter(other.extent for other in body).most_common(1)
+    if len(names) * 2 < (usual[0][0] if usual else row.extent):
         return None
     familiar = _is_familiar(names, known)
     agreeing = sum(len(other.cells) == width for other in body)
@@ -167,23 +212,18 @@ def _as_header(rows: Sequence[Row], place: int, known: frozenset[str]) -> Header
     return Header(row, width, familiar + agrees, agreeing)
 
 
-def _extent(cells: Sequence[str]) -> int:
-    """Return how many cells a row has up to its last filled one."""
-    return max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
-
-
-def _agreed_width(cells: Sequence[str], body: Sequence[Row]) -> int:
+def _agreed_width(row: Row, body: Sequence[Row]) -> int:
     """Return the header's width, or the body's where the two differ only by unnamed, unused cells."""
-    named = _extent(cells)
-    usual = Counter(len(row.cells) for row in body).most_common(1)
+    cells, named = row.cells, row.extent
+    usual = Counter(len(other.cells) for other in body).most_common(1)
     if not usual or usual[0][0] == len(cells) or usual[0][0] < named:
         return len(cells) if usual else named
-    spare = [cell for row in body for cell in row.cells[len(cells) :] if len(row.cells) == usual[0][0]]
+    spare = [cell for other in body for cell in other.cells[len(cells) :] if len(other.cells) == usual[0][0]]
     return usual[0][0] if not any(cell.strip() for cell in spare) else len(cells)
 
 
 def _is_full(row: Row, width: int) -> bool:
-    return len(row.cells) == width and len(filled(row.cells)) >= max(2, width * 0.8)
+    return len(row.cells) == width and len(row.filled) >= max(2, width * 0.8)
 
 
 def _single_header(

@@ -1,28 +1,71 @@
-"""JSON: one object a line, one array of objects, or such a list under a key."""
+"""JSON: one object a line, one array of objects, or such a list under a key. Read twice, never held whole.
+
+The first look finds the list and its names, the second gives its objects in batches of bounded size.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any, Final
+from contextlib import contextmanager
+from enum import Enum
+from typing import Final
 
 import pyarrow as pa
 
-from sharewell.sources.aside import Aside
+from sharewell.sources.aside import Aside, raw_schema
+from sharewell.sources.batches import in_batches
 from sharewell.sources.encoding import clean_blocks, decide_charset
 from sharewell.sources.formats import Found
 from sharewell.sources.headings import header_missing
-from sharewell.sources.json_feed import DECODER, WHITE, Feed, NameTwice, TooLong, as_json, items_under, survey
+from sharewell.sources.json_feed import Feed, Item, NameTwice, TooLong
+from sharewell.sources.json_lines import are_lines, line_items
+from sharewell.sources.json_lists import (
+    MOST_NAMES,
+    ByColumn,
+    Flat,
+    Names,
+    SeveralDocuments,
+    TooManyNames,
+    items_under,
+    nothing_left,
+    refuse_columns,
+    survey,
+    whole_flat,
+)
+from sharewell.sources.json_resync import FARTHEST, Lost
+from sharewell.sources.line_account import WHITE, LineAccount, LineFate, plain_ends
+from sharewell.sources.one_line import in_pieces
 from sharewell.sources.parquet import same_name
-from sharewell.sources.reading import notes_of
+from sharewell.sources.reading import notes_of, odd_bytes
 from sharewell.sources.rules import column_names, duplicate_name
 from sharewell.sources.terms import FileFacts
-from sharewell.vocab.errors import FileEmpty, FileTooLarge, FileUnreadable, SeveralLists, UnknownColumn, Where
+from sharewell.vocab.errors import (
+    FileEmpty,
+    FileTooLarge,
+    FileUnreadable,
+    SeveralLists,
+    SharewellError,
+    UnknownColumn,
+    Where,
+)
 from sharewell.vocab.step import Note
 
-_BATCH: Final = 20_000
 _HEAD: Final = 1 << 16
-Flat = dict[str, str | None]
-Item = tuple[int, int | None, Flat]
+_CUT_SHORT: Final = (
+    "The file breaks off before its list ends; what came before was read. "
+    "Ask the sender whether more records were meant to come."
+)
+Row = tuple[int, int, Flat]
+
+
+class _Shape(Enum):
+    """How the objects of a file follow each other."""
+
+    LINES = "one object a line"
+    ARRAY = "one array"
+    KEYED = "a list under a key"
+    SEQUENCE = "one object after the other"
 
 
 class JsonReading:
@@ -31,43 +74,70 @@ class JsonReading:
     def __init__(self, found: Found) -> None:
         """Decide the encoding and whether it is lines, an array or a document with a list in it."""
         self._found, self.aside, self.name = found, Aside(), found.path.name
+        self.error: SharewellError | None = None
         self._decoding = decide_charset(found.head, self.name)
-        self._lines = {"record": 0, "blank": 0, "set_aside": 0}
-        self._records, self._columns = 0, tuple[str, ...]()
-        self._is_array = _starts_with(found.head, b"[")
-        self._key: str | None = None
-        self._is_document = not self._is_array and self._looks_like_a_document()
+        self._account, self._records, self._columns = LineAccount(), 0, tuple[str, ...]()
+        self._key, self._is_cut = "", False
+        self._shape = _Shape.LINES
+        if _starts_with(found.head, b"["):
+            self._shape = _Shape.ARRAY
+        elif self._looks_like_a_document():
+            self._shape = _Shape.KEYED
 
-    def rows(self) -> pa.Table:
-        """Return the records.
+    def rows(self) -> pa.RecordBatchReader:
+        """Return the records as a stream. A refusal on the way is kept in ``error``: engines reword it.
 
-        Raises FileEmpty, FileUnreadable (cut short, or no JSON), FileTooLarge, HeaderMissing,
-        HeaderDuplicate, SeveralLists, UnknownColumn (no such key).
+        Raises FileEmpty, FileUnreadable (damaged beyond telling where an item begins, or no JSON),
+        FileTooLarge, HeaderMissing, HeaderDuplicate, SeveralLists, UnknownColumn (no such key).
         """
-        parts = list(_tables(self._line_items() if self._is_lines else self._listed_items()))
-        table = pa.concat_tables(parts, promote_options="default") if parts else None
-        if table is None or table.num_columns <= 2:
-            raise self._nothing()
-        names = column_names(table.column_names[2:])
-        if twice := duplicate_name(names):
+        with self._in_our_words():
+            names = self._look()
+        if not names.columns:
+            raise self._nothing(names)
+        self._columns = column_names(tuple(names.columns))
+        if twice := duplicate_name(self._columns):
             raise same_name(twice, self.name)
-        self._columns = names
-        return table.rename_columns(["source_row", "line", *names])
+        return pa.RecordBatchReader.from_batches(
+            raw_schema(self._columns), self._carefully(tuple(names.columns))
+        )
 
-    @property
-    def _is_lines(self) -> bool:
-        return not (self._is_array or self._is_document)
+    def _carefully(self, names: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
+        try:
+            with self._in_our_words():
+                yield from in_batches(self._kept(), names, raw_schema(self._columns))
+        except SharewellError as error:
+            self.error = error
+            raise
 
     @property
     def _where(self) -> Where:
         return Where(file=self.name)
 
-    def _nothing(self) -> Exception:
-        if len(self.aside):
+    @contextmanager
+    def _in_our_words(self) -> Iterator[None]:
+        try:
+            yield
+        except TooLong:
+            raise FileTooLarge(
+                "One item of the JSON is longer than any record.",
+                "Ask the sender to export it again.",
+                self._where,
+            ) from None
+        except ByColumn:
+            raise FileUnreadable(
+                "The file lists one column after the other, and no records.",
+                "Ask the sender to export it with one object a record.",
+                self._where,
+            ) from None
+        except (ValueError, RecursionError) as error:
+            raise FileUnreadable(_what(error), "Ask the sender to export it again.", self._where) from None
+
+    def _nothing(self, names: Names) -> Exception:
+        if names.items > names.objects:
             return FileUnreadable(
-                "No line of the file is a JSON object.", "Ask the sender to export it again.", self._where
+                "No item of the file is a JSON object.", "Ask the sender to export it again.", self._where
             )
-        if self._is_array or self._records:
+        if self._shape is _Shape.ARRAY or names.items:
             return header_missing(self.name)
         return FileEmpty(
             "The file holds nothing but blank lines.", "Ask the sender to send it again.", self._where
@@ -77,65 +147,37 @@ class JsonReading:
         """Return whether the file is one object over all its lines, rather than one object a line."""
         if not _starts_with(self._found.head, b"{"):
             return False
-        lines = [line for line in self._head_lines() if line.strip(WHITE)]
-        if len(lines) == 1:
-            return True
-        return _object(lines[0]) is None and _object(lines[1]) is None
-
-    def _head_lines(self) -> list[str]:
         decoding = decide_charset(self._found.head, self.name)
         text = b"".join(clean_blocks([self._found.head[:_HEAD]], decoding, self.name)).decode()
-        return text.replace("\r", "\n").split("\n")
+        return not are_lines([line for line in plain_ends(text).split("\n") if line.strip(WHITE)])
 
-    def _line_items(self) -> Iterator[Item]:
-        for number, line in enumerate(self._text_lines(), 1):
-            if not line.strip(WHITE):
-                self._lines["blank"] += 1
-                continue
-            self._records += 1
-            flat = _object(line)
-            self._lines["record" if flat is not None else "set_aside"] += 1
-            if flat is None:
-                self.aside.add(self._records, number, "bad_json", line.rstrip("\r\n"))
-            else:
-                yield self._records, number, flat
-
-    def _text_lines(self) -> Iterator[str]:
-        for block in clean_blocks(self._found.blocks(), self._decoding, self.name):
-            yield from block.decode().replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    def _blocks(self, cut_after: bytes = b"") -> Iterator[str]:
+        self._decoding = decide_charset(self._found.head, self.name)
+        raw = in_pieces(self._found.blocks(), self._decoding, cut_after or b",")
+        blocks = clean_blocks(raw, self._decoding, self.name, cut_after=cut_after)
+        return (plain_ends(block.decode()) for block in blocks)
 
     def _feed(self) -> Feed:
-        self._decoding = decide_charset(self._found.head, self.name)
-        blocks = clean_blocks(self._found.blocks(), self._decoding, self.name, cut_after=b",")
-        return Feed(block.decode() for block in blocks)
+        return Feed(self._blocks(b","))
 
-    def _listed_items(self) -> Iterator[Item]:
-        try:
-            yield from self._numbered(self._values())
-        except TooLong:
-            raise FileTooLarge(
-                "One item of the JSON is longer than any record.",
-                "Ask the sender to export it again.",
-                self._where,
-            ) from None
-        except (ValueError, RecursionError) as error:
-            raise self._broken(isinstance(error, NameTwice)) from None
+    def _look(self) -> Names:
+        """Walk through the file once; return what its list is made of."""
+        if self._shape is _Shape.KEYED:
+            feed = self._feed()
+            lists = survey(feed)
+            self._key = self._choose_key(lists)
+            if self._key:
+                return lists[self._key]
+            self._shape = _Shape.SEQUENCE
+        names = Names()
+        for item, _ in self._items():
+            if self._shape is _Shape.SEQUENCE and not names.items:
+                refuse_columns(item.value)
+            names.add(whole_flat(item.value))
+        return names
 
-    def _values(self) -> Iterator[Any]:
-        if self._is_document:
-            self._key = self._choose_key()
-        feed = self._feed()
-        if self._is_array:
-            yield from feed.items()
-        elif self._key is None:
-            yield feed.value()
-        else:
-            yield from items_under(feed, self._key)
-        if feed.peek():
-            raise ValueError("more than one document")
-
-    def _choose_key(self) -> str | None:
-        lists, wanted = survey(self._feed()), self._found.part
+    def _choose_key(self, lists: dict[str, Names]) -> str:
+        wanted = self._found.part
         if wanted is not None and wanted not in lists:
             raise UnknownColumn(
                 f"The file has no list '{wanted}'. Its lists are: {', '.join(lists) or 'none'}.",
@@ -148,102 +190,86 @@ class JsonReading:
                 f"Name the one to read, such as --sheet '{next(iter(lists))}'.",
                 self._where,
             )
-        return wanted or next(iter(lists), None)
+        return wanted or next(iter(lists), "")
 
-    def _numbered(self, values: Iterator[Any]) -> Iterator[Item]:
-        for item in values:
+    def _items(self) -> Iterator[tuple[Item, LineAccount]]:
+        """Return every item of the list, damaged ones too, and close the account of lines at the end."""
+        if self._shape is _Shape.LINES:
+            self._account = LineAccount()
+            lines = line_items(self._account.watch(self._blocks()), self._account)
+            yield from ((item, self._account) for item in lines)
+        else:
+            feed = self._feed()
+            self._account = feed.account
+            yield from ((item, feed.account) for item in self._listed(feed))
+            for _ in feed.rest():
+                pass
+            self._is_cut = feed.is_cut
+
+    def _listed(self, feed: Feed) -> Iterator[Item]:
+        if self._shape is _Shape.SEQUENCE:
+            yield from feed.go_on("")
+        elif self._shape is _Shape.ARRAY:
+            yield from feed.items()
+            while feed.peek():  # the bracket that seemed to end the list was a stray one
+                yield from feed.go_on("]")
+        else:
+            try:
+                yield from items_under(feed, self._key)
+            except (TooLong, Lost):
+                raise
+            except ValueError:
+                nothing_left(feed)
+
+    def _kept(self) -> Iterator[Row]:
+        """Return the objects with their places; set the other items aside and count every line."""
+        for item, account in self._items():
             self._records += 1
-            flat = _whole_flat(item)
+            flat = whole_flat(item.value)
+            account.around(item.before)
+            line = account.item(item.raw, LineFate.RECORD if flat is not None else LineFate.SET_ASIDE)
             if flat is not None:
-                yield self._records, None, flat
+                yield self._records, line, flat
             else:
-                raw = as_json(item).encode("utf-8", "backslashreplace").decode()
-                self.aside.add(self._records, None, "bad_json", raw)
-
-    def _broken(self, twice: bool) -> FileUnreadable:
-        what = "An object in the file has one name twice." if twice else "The JSON is damaged or cut short."
-        return FileUnreadable(what, "Ask the sender to export it again.", self._where)
+                raw = item.raw.rstrip("\n").encode("utf-8", "backslashreplace").decode()
+                self.aside.add(self._records, line, item.fault or "bad_json", raw)
+        self._account.close(self.name)
 
     def facts(self) -> FileFacts:
         """Return what the file turned out to be."""
         return FileFacts(
             name=self.name,
             sha256=self._found.sha256,
-            format=f"{'jsonl' if self._is_lines else 'json'}{self._found.content.wrap}",
+            format=f"{'jsonl' if self._shape is _Shape.LINES else 'json'}{self._found.content.wrap}",
             encoding=self._decoding.found,
             delimiter=None,
             header_line=0,
             columns=self._columns,
             records=self._records,
-            lines={fate: count for fate, count in self._lines.items() if count and self._is_lines},
+            lines=self._account.named(),
         )
 
     def notes(self) -> tuple[Note, ...]:
         """Return what was odd about the file, and where in it the list was."""
         text = f"The list under '{self._key}' was read; what stands beside it was left out."
         note = (Note("json_list", text, self._records),) if self._key else ()
-        counts = {"windows_1252": self._decoding.fallen_back, "blank": self._lines["blank"]}
-        return (*note, *notes_of({**counts, "bad_json": len(self.aside)}))
+        cut = (Note("cut_short", _CUT_SHORT),) if self._is_cut else ()
+        counts = {**odd_bytes(self._decoding), **Counter(self.aside.reason)}
+        blank = self._account.named().get("blank", 0) if self._shape is _Shape.LINES else 0
+        return (*note, *cut, *notes_of({**counts, "blank": blank}))
+
+
+def _what(error: ValueError | RecursionError) -> str:
+    if isinstance(error, NameTwice):
+        return "An object in the file has one name twice."
+    if isinstance(error, TooManyNames):
+        return f"The objects of the list have more than {MOST_NAMES:,} different names, which no list has."
+    if isinstance(error, SeveralDocuments):
+        return "The file holds one JSON document after another, each with a list."
+    if isinstance(error, Lost):
+        return f"The JSON is damaged, and no whole record follows within {FARTHEST >> 20} MB."
+    return "The JSON is damaged or cut short outside its list."
 
 
 def _starts_with(head: bytes, sign: bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(sign)
-
-
-def _object(line: str) -> Flat | None:
-    """Return a line's object as columns, or None where it is no object."""
-    try:
-        item = DECODER.decode(line.strip(WHITE))
-        return _whole_flat(item)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _whole_flat(item: object) -> Flat | None:
-    """Return an object as columns, or None where it is no object or half a letter is in it."""
-    if not isinstance(item, dict):
-        return None
-    flat = _flatten(item)
-    try:
-        "".join([*flat, *filter(None, flat.values())]).encode()
-    except UnicodeEncodeError:  # an escape such as \\ud800 names half of a pair of units
-        return None
-    return flat
-
-
-def _flatten(item: dict[str, Any]) -> Flat:
-    """Name the values of an object's objects with dots, one level deep; what lies deeper stays JSON."""
-    pairs: list[tuple[str, str | None]] = []
-    for name, value in item.items():
-        if isinstance(value, dict) and value:
-            pairs += [(f"{name}.{below}", _text(inner)) for below, inner in value.items()]
-        else:
-            pairs.append((name, _text(value)))
-    flat = dict(pairs)
-    if len(flat) != len(pairs):
-        raise NameTwice
-    return flat
-
-
-def _text(value: object) -> str | None:
-    if value is None:
-        return None
-    return str(value) if isinstance(value, str) else as_json(value)
-
-
-def _tables(items: Iterator[tuple[int, int | None, Flat]]) -> Iterator[pa.Table]:
-    rows: list[tuple[int, int | None, Flat]] = []
-    for item in items:
-        rows.append(item)
-        if len(rows) == _BATCH:
-            yield _table(rows)
-            rows = []
-    if rows:
-        yield _table(rows)
-
-
-def _table(rows: list[tuple[int, int | None, Flat]]) -> pa.Table:
-    names = list(dict.fromkeys(name for _, _, flat in rows for name in flat))
-    columns = [pa.array([flat.get(name) for _, _, flat in rows], pa.string()) for name in names]
-    places = [pa.array([row[place] for row in rows], pa.int64()) for place in (0, 1)]
-    return pa.table([*places, *columns], names=["source_row", "line", *names])

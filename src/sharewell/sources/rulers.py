@@ -104,6 +104,10 @@ def find_ruled(lines: Sequence[str], name: str) -> Grid | None:
         runs = [match.span() for match in _RUN.finditer(line)]
         header = lines[place - 1]
         cells = [header[start:stop].strip() for start, stop in runs]
+        if any(header[stop:start].strip(GAP_SIGNS) for (_, stop), (start, _) in pairwise(runs)):
+            continue
+        if any("|" in cell for cell in cells):
+            continue
         if any(is_heading(cell) for cell in cells) and all(is_heading(cell) or not cell for cell in cells):
             grid = _grid(runs, cells, place - 1, place + 1, name)
             is_boxed = line.rstrip().endswith(("+", "|"))

@@ -12,6 +12,7 @@ RESERVED: Final = ("source_row", "line")
 """Columns that reading adds to every table; a file's own columns of these names are renamed."""
 
 _LONGEST_HEADING: Final = 255
+_STEM: Final = re.compile(r"([A-Za-z][A-Za-z _.]{0,19})?")
 _VALUE_LIKE: Final = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.]+"  # an email address
     r"|[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2}"  # a postcode
@@ -53,18 +54,21 @@ def is_heading(cell: str) -> bool:
 
 
 def are_headings(cells: Sequence[str]) -> bool:
-    """Return whether cells read as a header: names, perhaps with a run of numbers (``0 1 2 ... 90+``)."""
+    """Return whether cells read as a header: names, perhaps with a run of numbers.
+
+    A run is ``0 1 2 ... 90+``, or, with one stem throughout, ``Q1 Q2 Q3 ...``.
+    """
     others = [cell.strip().removesuffix("+") for cell in cells if not is_heading(cell)]
     if not others:
         return True
-    if (
-        len(others) < 3
-        or len(cells) - len(others) < 2
-        or not all(re.fullmatch("[0-9]{1,4}", n) for n in others)
-    ):
+    stem = others[0].rstrip("0123456789")
+    numbers = [other.removeprefix(stem) for other in others]
+    if len(others) < 3 or len(cells) - len(others) < (1 if stem else 2):
         return False
-    first = int(others[0])
-    return [int(number) for number in others] == list(range(first, first + len(others)))
+    if not _STEM.fullmatch(stem) or not all(re.fullmatch("[0-9]{1,5}", number) for number in numbers):
+        return False
+    first = int(numbers[0])
+    return [int(number) for number in numbers] == list(range(first, first + len(numbers)))
 
 
 def filled(cells: Sequence[str]) -> list[str]:

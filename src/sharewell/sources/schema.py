@@ -68,7 +68,6 @@ def _standard(document: Mapping[str, Any], name: str, fields: tuple[Field, ...],
     unique = document.get("uniqueKeys", [])
     if not isinstance(unique, list):
         raise Broken(None, "uniqueKeys", "is no list of keys", 'Write a list such as [["a", "b"]].')
-    newest = keys.key_of(document.get("sharewell:newestBy", []), "sharewell:newestBy", names)
     return Standard(
         name,
         keys.text(document, "version", None, spare.get("version")),
@@ -77,8 +76,15 @@ def _standard(document: Mapping[str, Any], name: str, fields: tuple[Field, ...],
         fields,
         primary_key=keys.key_of(document.get("primaryKey", []), "primaryKey", names),
         unique_keys=tuple(keys.key_of(item, "uniqueKeys", names) for item in unique),
-        newest_by=next(iter(newest), None),
+        newest_by=_newest_by(document, names),
     )
+
+
+def _newest_by(document: Mapping[str, Any], names: set[str]) -> str | None:
+    newest = keys.key_of(document.get("sharewell:newestBy", []), "sharewell:newestBy", names)
+    if len(newest) > 1:
+        raise Broken(newest[1], "sharewell:newestBy", "is a second field that says so", "Name one field.")
+    return newest[0] if newest else None
 
 
 def _require_distinct(fields: Sequence[Field]) -> None:
@@ -114,7 +120,7 @@ def _made(item: Mapping[str, Any], name: str, kind: FieldType) -> Field:
     return Field(
         name=name,
         type=kind,
-        title=keys.text(item, "title", name, name),
+        title=keys.text(item, "title", name, name).strip() or name,
         description=keys.text(item, "description", name, ""),
         required=required,
         role=keys.one_of(Role, item, "sharewell:role", name),

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Set
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 Item = Mapping[str, Any]
 Kind = TypeVar("Kind", bound=StrEnum)
+_MOST_DIGITS: Final = 400
+"""Every JSON number fits; written out, a text such as 1E+999999999 would fill the memory."""
 
 
 class Broken(Exception):
@@ -79,9 +81,17 @@ def amount(item: Item, which: str, field: str) -> str | None:
         number = None if told is None or isinstance(told, bool) else Decimal(str(told))
     except InvalidOperation:
         number = None
-    if told is not None and (number is None or not number.is_finite()):
+    if told is not None and (
+        number is None or not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS
+    ):
         raise Broken(field, f"constraints.{which}", "is no number", "Write a number such as 0 or 99.5.")
-    return None if number is None else f"{number:f}"
+    return None if number is None else _plain(number)
+
+
+def _plain(number: Decimal) -> str:
+    """Return a number in its one plain way of writing: no exponent, no zeros that say nothing."""
+    written = f"{number:f}" if number else "0"
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def pattern(item: Item, field: str) -> str | None:

@@ -1,24 +1,33 @@
 """What a workbook says about its cells beside their values: what is hidden, how a number is shown, errors.
 
 Calamine gives values alone. What people saw is in the XML inside .xlsx and .ods files, looked through here
-as a stream; the binary formats (.xls, .xlsb) are not looked into.
+as a stream, and in the records of the binary formats (``marks_of_xls.py``, ``marks_of_xlsb.py``).
 """
 
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import IO, Final
 from xml.parsers import expat
 
 from sharewell.sources.formats import Format, Found
+from sharewell.sources.marks import Marks, zeros_of
+from sharewell.sources.marks_of_ods import look_into_ods
+from sharewell.sources.marks_of_xls import look_into_xls
+from sharewell.sources.marks_of_xlsb import look_into_xlsb, sheet_part
 
 _BLOCK: Final = 1 << 20
-_DAMAGED: Final = (zipfile.BadZipFile, KeyError, expat.ExpatError, ValueError, OSError, EOFError)
+DAMAGED: Final = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError),
+    *(KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError),
+)
+"""What goes wrong while a damaged workbook is looked into."""
 _HIDDEN_ROW: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden=\"(?:1|true)\"[^>]*>")
 _HIDDEN_COLUMN: Final = re.compile(rb"<(?:\w+:)?col\b[^>]*\bhidden=\"(?:1|true)\"[^>]*>")
 _ERROR: Final = re.compile(
@@ -29,32 +38,17 @@ _UNVALUED: Final = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _PLACE: Final = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
-_ZEROS: Final = re.compile(r"0[0 \\-]*0")
-
-
-@dataclass
-class Marks:
-    """What a sheet says beside its values; rows and columns counted from 0.
-
-    ``shown`` holds the text that people saw in cells whose value is another: errors, numbers with zeros
-    in front. ``unvalued`` counts formulas that were never worked out.
-    """
-
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    shown: dict[tuple[int, int], str] = field(default_factory=dict)
-    errors: int = 0
-    unvalued: int = 0
-    has_macros: bool = False
 
 
 def marks_of(found: Found, sheet: str) -> Marks:
     """Return what the file says about a sheet's cells. A file that cannot be looked into says nothing."""
     marks = Marks(has_macros=_has_macros(found))
-    if found.format in {Format.XLSX, Format.ODS}:
-        look = _look_into_xlsx if found.format is Format.XLSX else _look_into_ods
-        with suppress(*_DAMAGED), found.content.file() as file, zipfile.ZipFile(file) as archive:
-            look(archive, sheet, marks)
+    with suppress(*DAMAGED), found.content.file() as file:
+        if found.format is Format.XLS:
+            look_into_xls(file, sheet, marks)
+        else:
+            with zipfile.ZipFile(file) as archive:
+                _LOOKS[found.format](archive, sheet, marks)
     return marks
 
 
@@ -90,20 +84,29 @@ def _local(tag: str) -> str:
 
 def _look_into_xlsx(archive: zipfile.ZipFile, sheet: str, marks: Marks) -> None:
     padded = _padded_styles(archive)
-    with archive.open(_part_of(archive, sheet)) as file:
+    with archive.open(part_of(archive, sheet)) as file:
         for text in _whole_rows(file):
             _look_at_rows(text, marks)
             for styles, zeros in padded:
                 _look_for_zeros(text, styles, zeros, marks)
+    marks.is_seen = True
 
 
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+def _look_into_xlsb(archive: zipfile.ZipFile, sheet: str, marks: Marks) -> None:
+    look_into_xlsb(archive, sheet_part(archive, sheet, targets_in(archive, "workbook.bin")), marks)
+
+
+def targets_in(archive: zipfile.ZipFile, book: str) -> dict[str, str]:
+    """Return where the parts lie that a workbook is related to, by the names it has for them."""
+    links = elements(archive.read(f"xl/_rels/{book}.rels"))
+    return {values["Id"]: values["Target"] for tag, values in links if tag == "Relationship"}
+
+
+def part_of(archive: zipfile.ZipFile, sheet: str) -> str:
     """Return where in the archive a sheet lies."""
     sheets = [values for tag, values in elements(archive.read("xl/workbook.xml")) if tag == "sheet"]
     ids = {values["name"]: _by_local(values, "id") for values in sheets}
-    links = elements(archive.read("xl/_rels/workbook.xml.rels"))
-    targets = {values["Id"]: values["Target"] for tag, values in links if tag == "Relationship"}
-    target = targets[ids[sheet]]
+    target = targets_in(archive, "workbook.xml")[ids[sheet]]
     return target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
 
 
@@ -116,9 +119,10 @@ def _padded_styles(archive: zipfile.ZipFile) -> list[tuple[bytes, int]]:
     codes: dict[str, int] = {}
     styles: dict[int, list[str]] = {}
     inside, place = False, 0
-    for tag, values in elements(archive.read("xl/styles.xml")):
-        if tag == "numFmt" and _ZEROS.fullmatch(values.get("formatCode", "")):
-            codes[values["numFmtId"]] = values["formatCode"].count("0")
+    content = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
+    for tag, values in elements(content):
+        if tag == "numFmt" and (digits := zeros_of(values.get("formatCode", ""))):
+            codes[values["numFmtId"]] = digits
         inside = tag == "cellXfs" or (inside and tag in {"xf", "alignment", "protection", "extLst", "ext"})
         if inside and tag == "xf":
             if values.get("numFmtId") in codes:
@@ -174,18 +178,12 @@ def _place(attributes: bytes) -> tuple[int, int] | None:
 
 
 def _look_into_ods(archive: zipfile.ZipFile, sheet: str, marks: Marks) -> None:
-    row, column, here = 0, 0, False
     with archive.open("content.xml") as file:
-        for tag, values in elements(file):
-            plain = {_local(name): value for name, value in values.items()}
-            hidden = plain.get("visibility") in {"collapse", "filter"}
-            if tag == "table":
-                row, column, here = 0, 0, plain.get("name") == sheet
-            elif here and tag == "table-row":
-                times = int(plain.get("number-rows-repeated", 1))
-                marks.hidden_rows |= set(range(row, row + min(times, 1 << 20))) if hidden else set()
-                row += times
-            elif here and tag == "table-column":
-                times = int(plain.get("number-columns-repeated", 1))
-                marks.hidden_columns |= set(range(column, column + min(times, 1 << 14))) if hidden else set()
-                column += times
+        look_into_ods(file, sheet, marks)
+
+
+_LOOKS: Final = {
+    Format.XLSX: _look_into_xlsx,
+    Format.XLSB: _look_into_xlsb,
+    Format.ODS: _look_into_ods,
+}

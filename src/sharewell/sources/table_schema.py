@@ -51,6 +51,7 @@ def field_document(field: Field) -> dict[str, Any]:
         "sharewell:type": field.type.value,
         "sharewell:role": field.role.value if field.role else "",
         "sharewell:synonyms": list(field.synonyms),
+        "sharewell:characters": list(field.characters or ()),
     }
     days = {"sharewell:earliest": field.earliest, "sharewell:latest": field.latest}
     always = {
@@ -78,15 +79,18 @@ def _constraints(field: Field) -> dict[str, Any]:
     return {key: value for key, value in told.items() if value is not None}
 
 
-def _number(text: str | None) -> int | float | None:
+def _number(text: str | None) -> int | float | str | None:
+    """Return a bound as a JSON number; as its text where a binary number would not be quite the same."""
     if text is None:
         return None
     amount = Decimal(text)
-    return int(amount) if amount == amount.to_integral_value() else float(amount)
+    if amount == amount.to_integral_value():
+        return int(amount)
+    return float(amount) if Decimal(str(float(amount))) == amount else text
 
 
 def _category(code: str, words: tuple[str, ...]) -> dict[str, Any]:
     label = words[0] if words and words[0] else None
     others = list(words[1:] if label else words)
-    told = {"value": code, "label": label, "sharewell:synonyms": others}
-    return {key: value for key, value in told.items() if value}
+    told = {"label": label, "sharewell:synonyms": others}
+    return {"value": code} | {key: value for key, value in told.items() if value}

@@ -11,24 +11,30 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from sharewell.sources.archives import Wrap
 from sharewell.sources.aside import Aside
 from sharewell.sources.formats import Found
 from sharewell.sources.headings import SAMPLE, Header, header_missing
 from sharewell.sources.lines import Fate
+from sharewell.sources.open_book import open_book, telling_damage
 from sharewell.sources.reading import named_lines, notes_of
 from sharewell.sources.rules import filled, is_footer, normal_heading, repeats_header
 from sharewell.sources.sheet_marks import marks_of
+from sharewell.sources.sheet_reach import require_room, require_room_to_open
 from sharewell.sources.sheets import Merged, single_header, whole_header, wide_header
 from sharewell.sources.terms import FileFacts
-from sharewell.vocab.errors import FileEmpty, FileUnreadable, UnknownColumn, Where
+from sharewell.vocab.errors import FileEmpty, UnknownColumn, Where
 from sharewell.vocab.step import Note
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
+    from python_calamine import CalamineSheet
 
 _BATCH: Final = 20_000
+_MOST_CELLS: Final = 2 << 20
 _FOOT: Final = 12
+_UNSEEN: Final = (
+    "What is hidden, in error or shown with zeros in front could not be looked up in this workbook; "
+    "its plain values were read. Compare a few rows with what the program shows."
+)
 Cells = tuple[str, ...]
 
 
@@ -42,13 +48,14 @@ class WorkbookReading:
         """
         self._found, self.aside, self.name, self._known = found, Aside(), found.path.name, known
         self._lines: Counter[Fate] = Counter()
-        self._book = _open(found)
+        require_room_to_open(found)
+        self._book = open_book(found)
         self._title, header = self._choose(found.part)
         self._sheet = self._load(self._title)
+        self._marks, self._hidden = marks_of(found, self._title), 0
         self._merged: Merged = self._merged_from()
         self._header = whole_header(header, self._head, self._merged, self.name)
         self._columns = self._header.columns
-        self._marks, self._hidden = marks_of(found, self._title), 0
         self._shown = sorted(self._marks.shown.items())
 
     @property
@@ -79,10 +86,9 @@ class WorkbookReading:
 
     def _load(self, name: str) -> CalamineSheet:
         """Return one sheet. Two are never held at once, for each is in memory whole."""
-        try:
+        require_room(self._found, name)
+        with telling_damage(self.name):
             return self._book.get_sheet_by_name(name)
-        except Exception:
-            raise _damaged(self.name) from None
 
     @property
     def _first_column(self) -> int:
@@ -91,14 +97,15 @@ class WorkbookReading:
 
     def _merged_from(self) -> Merged:
         left = self._first_column
-        ranges = self._sheet.merged_cell_ranges or []
+        ranges = self._sheet.merged_cell_ranges or self._marks.merged
         return [((top, a - left), (bottom, b - left)) for (top, a), (bottom, b) in ranges]
 
     def rows(self) -> pa.Table:
         """Return the records below the header, blank rows, repeated headers and footers left out."""
         header, fates, parts = self._header, list[Fate](), []
         rows = islice(_rows(self._sheet, self.name), header.last + 1, None)
-        while batch := list(islice(rows, _BATCH)):
+        most = max(1, min(_BATCH, _MOST_CELLS // max(1, self._sheet.width)))
+        while batch := list(islice(rows, most)):
             columns = [_column_text(column) for column in zip(*batch, strict=True)]
             self._show(columns, header.last + 1 + len(fates))
             fates += [Fate.RECORD if any(cells) else Fate.BLANK for cells in zip(*columns, strict=True)]
@@ -130,12 +137,9 @@ class WorkbookReading:
 
     def _settle(self, table: pa.Table, fates: list[Fate]) -> None:
         """Find repeated headers anywhere and footers at the foot."""
-        first = table.column(0).to_pylist()
-        start = normal_heading(self._columns[0])
-        for place, cell in enumerate(first):
-            if cell and normal_heading(cell) == start and repeats_header(_row(table, place), self._columns):
-                fates[place] = Fate.REPEATED_HEADER
-        for place in range(len(first) - 1, max(len(first) - _FOOT, 0) - 1, -1):
+        for header in (self._columns, *self._header.rows):
+            _find_again(header, table, fates)
+        for place in range(len(fates) - 1, max(len(fates) - _FOOT, 0) - 1, -1):
             if fates[place] is Fate.RECORD and not is_footer(_row(table, place), table.num_columns):
                 return
             fates[place] = Fate.FOOTER if fates[place] is Fate.RECORD else fates[place]
@@ -166,7 +170,7 @@ class WorkbookReading:
 
     def _has_table(self, name: str) -> bool:
         try:
-            rows = _first_rows(self._book.get_sheet_by_name(name))
+            rows = _first_rows(self._load(name))
         except Exception:  # a chart, or a sheet that is damaged: not the one that is read
             return False
         return bool(wide_header(rows, self._known))
@@ -182,6 +186,8 @@ class WorkbookReading:
         if hidden:
             names = ", ".join(f"'{name}'" for name in hidden[:20])
             yield Note("hidden_columns", f"Columns hidden in the sheet were read too: {names}.", len(hidden))
+        if not marks.is_seen:
+            yield Note("marks_unseen", _UNSEEN)
         if marks.has_macros:
             yield Note("macros", "The workbook holds macros; its cells were read and no macro was run.")
         yield from notes_of(
@@ -207,36 +213,9 @@ def notes_of_others(title: str, others: dict[str, bool]) -> tuple[Note, ...]:
     return (Note("other_sheets", text, len(others)),)
 
 
-def _open(found: Found) -> CalamineWorkbook:
-    import python_calamine
-
-    book = python_calamine.CalamineWorkbook
-    try:
-        if found.content.wrap is Wrap.NONE:
-            return book.from_path(str(found.path))
-        with found.content.file() as file:
-            return book.from_object(file)
-    except python_calamine.PasswordError:
-        raise FileUnreadable(
-            "The workbook is locked with a password.",
-            "Save it without a password (in Excel: File, Info, Protect Workbook), then run again.",
-            Where(file=found.path.name),
-        ) from None
-    except (python_calamine.CalamineError, OSError):
-        raise _damaged(found.path.name) from None
-
-
-def _damaged(name: str) -> FileUnreadable:
-    return FileUnreadable(
-        "The workbook is damaged or cut short.", "Ask the sender to send it again.", Where(file=name)
-    )
-
-
 def _rows(sheet: CalamineSheet, name: str) -> Iterable[Sequence[Any]]:
-    try:
+    with telling_damage(name):
         yield from sheet.iter_rows()
-    except Exception:
-        raise _damaged(name) from None
 
 
 def _first_rows(sheet: CalamineSheet) -> list[Cells]:
@@ -276,6 +255,15 @@ def _hours(span: datetime.timedelta) -> str:
 
 def _row(table: pa.Table, place: int) -> list[str]:
     return [column[place].as_py() for column in table.columns]
+
+
+def _find_again(header: Sequence[str], table: pa.Table, fates: list[Fate]) -> None:
+    """Mark the rows that are a row of the header again, looked for by its first name."""
+    at = next(place for place, name in enumerate(header) if name.strip())
+    start = normal_heading(header[at])
+    for place, cell in enumerate(table.column(at).to_pylist()):
+        if cell and normal_heading(cell) == start and repeats_header(_row(table, place), header):
+            fates[place] = Fate.REPEATED_HEADER
 
 
 def _no_rows(columns: Sequence[str]) -> pa.Table:
