@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sharewell.cleaning.rules import dates, identifiers, text
+from sharewell.cleaning.rules import amounts, dates, encodings, identifiers, postcodes, text
 from sharewell.cleaning.rules.encodings import (
     decode_entities,
     decode_escapes,
@@ -55,6 +56,27 @@ def test_an_nhs_number_in_threes_is_decided_as_any_other(value: str) -> None:
     other = value[:3] + " " + value[4:7] + "-" + value[8:]
     short, long_way = identifiers._decide_nhs_number(value), identifiers._decide_nhs_number(other)
     assert short == long_way
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.from_regex(postcodes._UNSPACED, fullmatch=True))
+def test_a_postcode_without_its_space_is_decided_as_any_other(value: str) -> None:
+    assert postcodes._decide_postcode(value) == postcodes.decide_mended(value)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.from_regex(amounts._IN_POUNDS, fullmatch=True))
+def test_an_amount_in_pounds_is_decided_as_any_other(value: str) -> None:
+    assert amounts._decide_number(value) == amounts.decide_amount(value)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=8), st.sampled_from(["cp1252", "mac_roman", "cp850", "cp437", "latin-1"]))
+def test_whatever_was_misread_is_looked_at(value: str, codec: str) -> None:
+    seen = value.encode().decode(codec, "ignore")
+    words = [word for word in re.findall("[^ ,]+", seen) if encodings._reread(word) != word]
+    if words or encodings._reread(seen) != seen:
+        assert encodings._MAYBE_MISREAD.search(seen)
 
 
 @given(st.text(alphabet="0123456789", min_size=10, max_size=10))

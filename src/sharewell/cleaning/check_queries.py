@@ -174,6 +174,6 @@ def examples_query(problems: str, table: str, most: int) -> str:
     numbered = f"row_number() OVER (PARTITION BY {apart} ORDER BY source_row) AS nth"
     first = f"SELECT * FROM (SELECT *, {numbered} FROM {quoted(problems)}) WHERE nth <= {most}"
     return (
-        f"SELECT e.*, r.line FROM ({first}) AS e JOIN (SELECT source_row, line FROM {quoted(table)}) AS r"
+        f"SELECT e.*, r.line FROM (SELECT source_row, line FROM {quoted(table)}) AS r JOIN ({first}) AS e"
         " ON e.source_row = r.source_row ORDER BY e.place, e.kind, e.source_row"
     )

@@ -37,10 +37,10 @@ UNREADABLE: Final = {
 
 def kind_of(number: int, field: Field) -> Kind:
     """Return the kind of a failing cell from the query's number and its field."""
+    if number in (FORM, CHECK) and field.categories:
+        return Kind.CODE
     if number != CHECK:
         return _KINDS[number]
-    if field.categories:
-        return Kind.CODE
     if field.type in _DAYS:
         return Kind.RANGE
     return Kind.CHECK if field.type in _CHECKED else Kind.FORM

@@ -193,16 +193,15 @@ def _mixed_blanks(mapped: Relation, columns: tuple[Column, ...], counts: Mapping
 
 def _strip(mapped: Relation, found: Relation, address: Column, postcode: Column) -> Relation:
     """Take each row's own postcode off the end of its address, and say so among the changes."""
-    engine, name = mapped.engine, quoted(found.name)
+    engine, before = mapped.engine, found
     stripped = engine.create(
         f"{found.name}_stripped", stripped_query(mapped.name, found.name, address, postcode)
     )
     if stripped.count():
-        others = f"SELECT f.* FROM {name} AS f LEFT JOIN {quoted(stripped.name)} AS s"
+        others = f"SELECT f.* FROM {quoted(found.name)} AS f LEFT JOIN {quoted(stripped.name)} AS s"
         others += " ON s.source_row = f.source_row AND s.place = f.place WHERE s.place IS NULL"
         both = f"{others} UNION ALL SELECT * FROM {quoted(stripped.name)}"
-        engine.create(f"{found.name}_all", both)
-        found = engine.create(found.name, f"SELECT * FROM {quoted(f'{found.name}_all')}")
-        engine.drop(f"{found.name}_all")
+        found = engine.create(f"{found.name}_{address.place}", both)
+        before.drop()
     stripped.drop()
     return found

@@ -202,9 +202,9 @@ def _person_name(field: Field, _: date) -> Recipe:
 def _allowed_day(field: Field, as_of: date, day: str) -> str:
     calendar = dates.calendar_for(field, as_of)
     sentinels = {*dates.ALWAYS_SENTINELS, *((dates.SENTINEL,) if calendar.has_sentinel else ())}
-    listed = ", ".join(literal(sentinel) for sentinel in sorted(sentinels))
+    within = sorted(each for each in sentinels if calendar.earliest <= each <= calendar.latest)
     bounds = f"{day} BETWEEN {literal(calendar.earliest)} AND {literal(calendar.latest)}"
-    return f"{bounds} AND {day} NOT IN ({listed})"
+    return " AND ".join([bounds, *(f"{day} <> {literal(sentinel)}" for sentinel in within)])
 
 
 def _date(field: Field, as_of: date) -> Recipe:
@@ -240,8 +240,8 @@ def _code(field: Field, _: date) -> Recipe:
     if not field.categories:
         check = _unlike(*_saying_nothing(text.NOTHING_IN_TEXT), _ENTITY, _FORMULA)
         return Recipe(f"[{_PLAIN_SIGN}]+( [{_PLAIN_SIGN}]+)*", rule, check)
-    listed = ", ".join(literal(code) for code in field.categories)
-    return Recipe("", rule, f"v IN ({listed})", for_empty=codes.code_for_empty(field))
+    listed = "|".join(map(_exactly, field.categories))
+    return Recipe(f"({listed})", rule, for_empty=codes.code_for_empty(field))
 
 
 def _integer(_: Field, __: date) -> Recipe:

@@ -96,7 +96,7 @@ def _verdict(column: Column) -> str:
 def mixed_blanks_query(columns: Sequence[Column], mapped: str) -> str:
     """Return the query for the number of missing cells and of cells with no text, for each column."""
     counted = ", ".join(
-        f"count(CASE WHEN {column.name} IS NULL THEN 1 END) AS n{column.place},"
+        f"count(*) - count({column.name}) AS n{column.place},"
         f" count(CASE WHEN {column.name} = '' THEN 1 END) AS e{column.place}"
         for column in columns
     )

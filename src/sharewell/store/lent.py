@@ -22,6 +22,11 @@ class LentDuckDB(DuckDB):
 
     lent: dict[str, pa.Table] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Open the database, and have it join as is written: it takes lent rows for one row, however many."""
+        super().__post_init__()
+        self.connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'").fetchall()
+
     def load(self, table: str, rows: pa.Table | pa.RecordBatchReader) -> Relation:
         """Take Arrow rows as a table: lent when they are small, else copied."""
         reader = rows.to_reader() if isinstance(rows, pa.Table) else rows

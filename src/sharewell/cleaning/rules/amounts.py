@@ -8,7 +8,7 @@ from typing import Final
 
 from sharewell.cleaning.rules.identifiers import expand_scientific, is_scientific, plain_digits
 from sharewell.cleaning.rules.text import Draft, nothing_known, tidy
-from sharewell.cleaning.terms import Decision, Rule, blanked
+from sharewell.cleaning.terms import Decision, Rule, Verdict, blanked
 
 RULES: Final = {
     "currency_sign_removed": "The pound sign was taken off the amount.",
@@ -31,6 +31,8 @@ _THIN_SPACE = re.compile("[\u00a0\u2007\u2009\u202f]")
 _SPACED = re.compile("([-+(£]*)([0-9]{1,3}(?: [0-9]{3})+)(?![0-9 ])(.*)")
 _PLAIN = re.compile("([+-]?)0*([0-9]*)(?:[.]([0-9]*))?")
 _SMALL = re.compile("-?[0-9](?:[.][0-9]+)?[eE]-[0-9]{1,2}")
+_IN_POUNDS = re.compile("£(0|[1-9][0-9]*|[1-9][0-9]{0,2}(,[0-9]{3})+)[.][0-9]{2}")
+"""The commonest form of an amount of money, which needs no looking for anything else."""
 _UNSIGNED = re.compile("-?[0-9](?:[0-9.,]*[0-9])?")
 _SIGNS: Final = (
     (re.compile("[\u2010-\u2015\u2212\ufe63\uff0d]"), "-", "minus_sign"),
@@ -70,6 +72,14 @@ def number_rule() -> Rule:
 
 
 def _decide_number(value: str) -> Decision | None:
+    if _IN_POUNDS.fullmatch(value):
+        rules = "currency_sign_removed+thousands_commas" if "," in value else "currency_sign_removed"
+        return Decision(value[1:].replace(",", ""), rules, Verdict.REPAIRED)
+    return decide_amount(value)
+
+
+def decide_amount(value: str) -> Decision | None:
+    """Decide an amount of any form."""
     found = _read_number(value, is_money=True)
     if not isinstance(found, Draft):
         return found

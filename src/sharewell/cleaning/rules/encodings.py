@@ -49,6 +49,11 @@ def _seen_as(byte: int) -> str:
 
 
 _BYTE_OF: Final = {_seen_as(byte): byte for byte in range(256)}
+_MAYBE_MISREAD = re.compile(
+    f"[{_seen_as(0xC2)}-{_seen_as(0xF4)}][{re.escape(''.join(map(_seen_as, range(0x80, 0xC0))))}]"
+    f"|[{''.join(set(''.join(_OTHER_CODECS.values())))}]"
+)
+"""Finds the first two bytes of a letter as they are seen when misread: without them nothing was."""
 _C1: Final = {code: _seen_as(code) for code in range(0x80, 0xA0) if _seen_as(code) != chr(code)}
 
 
@@ -58,7 +63,7 @@ def reread(text: str) -> str:
     Only an exact round trip counts: the answer, misread again, gives the value letter for letter. Where the
     text as a whole was not misread, each of its words is looked at alone.
     """
-    if text.isascii():
+    if not _MAYBE_MISREAD.search(text):
         return text
     whole = _reread(text)
     return whole if whole != text else _WORD.sub(lambda word: _reread(word.group()), text)

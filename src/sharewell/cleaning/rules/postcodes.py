@@ -13,7 +13,7 @@ from sharewell.cleaning.rules.addresses import NO_ADDRESS
 from sharewell.cleaning.rules.encodings import latin_letters
 from sharewell.cleaning.rules.identifiers import plain_digits
 from sharewell.cleaning.rules.text import nothing_known, tidy
-from sharewell.cleaning.terms import Decision, Rule, blanked
+from sharewell.cleaning.terms import Decision, Rule, Verdict, blanked
 from sharewell.vocab.identifiers import is_postcode
 
 RULES: Final = {
@@ -31,6 +31,8 @@ POSTCODE_AREAS: Final = re.compile(
     "|L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE"
 )
 """The letters that postcodes begin with. A figure is read as a letter only where it makes one of these."""
+_UNSPACED = re.compile("[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
+"""The commonest thing that is wrong with a postcode, which needs no looking for anything else."""
 _DIGIT_AT: Final = {"O": "0", "I": "1"}
 _LETTER_AT: Final = {"0": "O", "1": "I"}
 _OUTWARD_SHAPES: Final = ("A9", "A99", "A9A", "AA9", "AA99", "AA9A")
@@ -47,6 +49,13 @@ def postcode_rule() -> Rule:
 
 
 def _decide_postcode(value: str) -> Decision | None:
+    if _UNSPACED.fullmatch(value) and is_postcode(spaced := f"{value[:-3]} {value[-3:]}"):
+        return Decision(spaced, "postcode_spacing", Verdict.REPAIRED)
+    return decide_mended(value)
+
+
+def decide_mended(value: str) -> Decision | None:
+    """Decide a value of any form."""
     draft = tidy(value)
     if nothing := nothing_known(draft.text):
         return nothing

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sharewell.cleaning.rules.calendar import PARTS, Calendar, Order, century_of, order_of_figures, wrong_date
 from sharewell.cleaning.rules.months import day_in_figures, month_called
@@ -38,8 +37,7 @@ _SERIAL_START: Final = date(1899, 12, 30)
 _OLDEST_RUN_TOGETHER: Final = 1500
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """The day a text means and the rules that say so."""
 
     day: date
