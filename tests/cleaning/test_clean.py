@@ -11,7 +11,7 @@ import pytest
 
 from sharewell.cleaning.clean import Cleaned, clean
 from sharewell.cleaning.rules import RULES
-from sharewell.sources.terms import Field, FieldType, OnFailure, Role, Standard
+from sharewell.sources.terms import DateOrder, Field, FieldType, OnFailure, Role, Standard
 from sharewell.store.duckdb import DuckDB
 from sharewell.vocab.errors import UnknownColumn
 
@@ -134,6 +134,15 @@ def test_day_and_month_are_decided_by_the_column_not_the_cell(clean_rows: CleanR
     assert "dates_month_first" in {note.code for note in american.notes}
     silent = clean_rows([{"day": "03/04/2021"}], [field])
     assert silent.kept.arrow().sort_by("source_row")["day"].to_pylist() == ["2021-04-03"]
+
+
+def test_a_standard_may_say_which_number_of_a_date_is_the_day(clean_rows: CleanRows) -> None:
+    mixed = [{"day": day} for day in ("03/04/2021", "25/12/2021", *["12/31/2021"] * 12, *["30/12/2021"] * 12)]
+    unclear = clean_rows(mixed, [Field("day", FieldType.DATE, "Day")])
+    assert "date_order_unclear" in unclear.changes.arrow()["rule"].to_pylist()
+    for order, day in ((DateOrder.DAY_FIRST, "2021-04-03"), (DateOrder.MONTH_FIRST, "2021-03-04")):
+        told = clean_rows(mixed, [Field("day", FieldType.DATE, "Day", date_order=order)])
+        assert told.kept.arrow().sort_by("source_row")["day"].to_pylist()[:2] == [day, "2021-12-25"]
 
 
 def test_exact_duplicates_are_told_and_kept(clean_rows: CleanRows, person_fields: tuple[Field, ...]) -> None:

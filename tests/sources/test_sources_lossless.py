@@ -15,7 +15,7 @@ from sharewell.sources.schema import parse_standard
 from sharewell.sources.schema_keys import Broken
 from sharewell.sources.standards import load_standard, shipped_standards
 from sharewell.sources.table_schema import as_table_schema
-from sharewell.sources.terms import Field, Standard
+from sharewell.sources.terms import DateOrder, Field, Standard
 
 WORD = st.text(st.sampled_from("abcdefgh éÉ-/'\"&<1230"), min_size=1, max_size=12).filter(str.strip)
 AMOUNT = st.one_of(
@@ -42,7 +42,10 @@ TEXT = keys(
     )
 )
 NUMBER = st.fixed_dictionaries({"type": st.just("number"), "constraints": keys(minimum=AMOUNT)})
-DATE = st.fixed_dictionaries({"type": st.just("date")}, optional={"sharewell:earliest": DAY})
+DATE = st.fixed_dictionaries(
+    {"type": st.just("date")},
+    optional={"sharewell:earliest": DAY, "sharewell:dateOrder": st.sampled_from(DateOrder)},
+)
 DATED = st.fixed_dictionaries(
     {"type": st.just("date"), "constraints": keys(minimum=st.dates().map(str), required=st.booleans())}
 )
@@ -173,6 +176,7 @@ def test_every_part_of_a_field_is_written():
     written = {
         *("name", "type", "title", "description", "required", "role", "synonyms", "categories"),
         *("sensitivity", "on_failure", "earliest", "latest", "unique", "example", "bounds", "characters"),
+        "date_order",
     }
     assert {part.name for part in parts(Field)} == written
     assert {part.name for part in parts(Standard)} == {

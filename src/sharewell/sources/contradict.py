@@ -60,6 +60,7 @@ def require_sense(field: Field, item: Mapping[str, Any]) -> None:
     _role_agrees(field)
     _failure_agrees(field, item)
     _dates_in_order(field)
+    _order_is_of_dates(field)
     _lengths_agree(field)
     _numbers_agree(field, item)
     _codes_agree(field, item)
@@ -104,6 +105,12 @@ def _dates_in_order(field: Field) -> None:
     if first and last and "today" not in (first, last) and first > last:
         what = f"is after the latest day, {last}"
         raise Broken(field.name, "sharewell:earliest", what, "Put the two days in order.")
+
+
+def _order_is_of_dates(field: Field) -> None:
+    if field.date_order and field.type not in {FieldType.DATE, FieldType.DATETIME}:
+        what = f"says how days are written, and the type is '{field.type}'"
+        raise Broken(field.name, "sharewell:dateOrder", what, "Say it of dates only.")
 
 
 def _lengths_agree(field: Field) -> None:

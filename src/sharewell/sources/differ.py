@@ -159,6 +159,9 @@ def _limits(old: Field, new: Field) -> Iterator[Difference]:
     was, now = old.bounds, new.bounds
     yield from _limit(new.name, "earliest day", old.earliest, new.earliest, low=True)
     yield from _limit(new.name, "latest day", old.latest, new.latest, low=False)
+    if old.date_order != new.date_order:
+        said = new.date_order.replace("-", " ") if new.date_order else "by what the column shows"
+        yield Difference(Change.NARROWED, new.name, f"dates with two readings are now read {said}", True)
     yield from _limit(new.name, "fewest characters", was.shortest, now.shortest, low=True)
     yield from _limit(new.name, "most characters", was.longest, now.longest, low=False)
     yield from _limit(new.name, "least amount", _amount(was.least), _amount(now.least), low=True)

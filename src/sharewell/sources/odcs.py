@@ -33,7 +33,7 @@ _LOGICAL: Final[Mapping[FieldType, str]] = {
     FieldType.INTEGER: "integer",
     FieldType.NUMBER: "number",
 }
-_CUSTOM: Final = ("type", "role", "synonyms", "onFailure", "earliest", "latest")
+_CUSTOM: Final = ("type", "role", "synonyms", "onFailure", "earliest", "latest", "dateOrder")
 
 
 def as_odcs(standard: Standard) -> dict[str, Any]:

@@ -148,6 +148,7 @@ def _bounds(field: Field) -> Iterator[str]:
     told = {
         "On or after": field.earliest,
         "On or before": field.latest,
+        "Where two readings are possible": field.date_order and field.date_order.replace("-", " "),
         "Must match": bounds.pattern,
         "At least this many characters": bounds.shortest,
         "At most this many characters": bounds.longest,

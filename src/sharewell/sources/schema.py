@@ -10,7 +10,7 @@ from sharewell.sources import schema_keys as keys
 from sharewell.sources.contradict import require_sense, require_sense_together
 from sharewell.sources.rules import RESERVED, normal_heading
 from sharewell.sources.schema_keys import Broken
-from sharewell.sources.terms import Bounds, Field, FieldType, OnFailure, Role, Standard
+from sharewell.sources.terms import Bounds, DateOrder, Field, FieldType, OnFailure, Role, Standard
 from sharewell.vocab.sensitivity import Sensitivity
 
 _FIELD_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -18,7 +18,7 @@ _STANDARD_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LONGEST_NAME: Final = 255
 _OURS: Final = {
     *("type", "role", "synonyms", "sensitivity", "onFailure", "earliest", "latest"),
-    *("confidence", "renamedFrom", "characters"),
+    *("confidence", "renamedFrom", "characters", "dateOrder"),
 }
 _TABLE_SCHEMA_TYPES: Final = {
     **dict.fromkeys(("string", "any", "time", "yearmonth", "duration", "list"), FieldType.TEXT),
@@ -134,6 +134,7 @@ def _made(item: Mapping[str, Any], name: str, kind: FieldType) -> Field:
         example=_example(item, name),
         bounds=_bounds(item, name, kind),
         characters=keys.characters(item, name),
+        date_order=keys.one_of(DateOrder, item, "sharewell:dateOrder", name),
     )
 
 

@@ -54,6 +54,7 @@ def field_document(field: Field) -> dict[str, Any]:
         "sharewell:characters": list(field.characters or ()),
     }
     days = {"sharewell:earliest": field.earliest, "sharewell:latest": field.latest}
+    days |= {"sharewell:dateOrder": field.date_order.value if field.date_order else None}
     always = {
         "sharewell:sensitivity": field.sensitivity.value,
         "sharewell:onFailure": _on_failure(field).value,

@@ -33,6 +33,13 @@ class FieldType(StrEnum):
     TEXT = "text"
 
 
+class DateOrder(StrEnum):
+    """Which of a date's first two numbers is the day, where a standard or a person says so."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+
+
 class Role(StrEnum):
     """What a field does for the steps that follow, whatever it is called."""
 
@@ -106,6 +113,7 @@ class Field:
     ``address_line``; their order in the standard is the order of the lines. ``unique`` says that no two
     rows may hold one value. ``example`` is a made-up value in its canonical form. ``characters`` are the
     first and last character, counted from 1, of its column where the list is fixed-width text.
+    ``date_order`` says how 03/04 is to be read; where it is not said the column's dates are evidence.
     """
 
     name: str
@@ -124,6 +132,7 @@ class Field:
     example: str = ""
     bounds: Bounds = Bounds()
     characters: tuple[int, int] | None = None
+    date_order: DateOrder | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import Final
 
 from sharewell.cleaning.rules.encodings import half_width
 from sharewell.cleaning.rules.identifiers import plain_digits
-from sharewell.sources.terms import Field, Role
+from sharewell.sources.terms import DateOrder, Field, Role
 
 RULES: Final = {
     "date_sentinel": "The date is one that computers write when none is known.",
@@ -58,6 +58,9 @@ class Order(StrEnum):
     UNCLEAR = "unclear"
 
 
+_ORDERS: Final = {DateOrder.DAY_FIRST: Order.DAY_FIRST, DateOrder.MONTH_FIRST: Order.MONTH_FIRST}
+
+
 @dataclass(frozen=True)
 class Calendar:
     """What a column's dates may be. ``is_past`` says that no date may lie after ``as_of``.
@@ -84,7 +87,7 @@ def calendar_for(item: Field, as_of: date, values: Iterable[str] = ()) -> Calend
         latest=as_of.isoformat() if is_past else _bound(item.latest, as_of) or "9999-12-31",
         is_past=is_past,
         has_sentinel=item.earliest is not None and item.earliest >= "1900",
-        order=order_shown_by(told),
+        order=_ORDERS[item.date_order] if item.date_order else order_shown_by(told),
         years=Counter(year for value in told if (year := _year_told(value))),
     )
 
