@@ -7,13 +7,28 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks import address_errors, flow, mess, people, places, region, region_size, unseen
+from benchmarks import (
+    address_errors,
+    cleaning,
+    flow,
+    mess,
+    people,
+    places,
+    region,
+    region_size,
+    spark,
+    unseen,
+    wild,
+)
 
 ALL: dict[str, Callable[[], None]] = {
     "flow": flow.main,
     "people": people.main,
     "places": places.main,
     "mess": mess.main,
+    "cleaning": cleaning.main,
+    "wild": wild.main,
+    "spark": spark.main,
     "region": region.main,
     "region_size": region_size.main,
     "unseen": unseen.main,

@@ -59,7 +59,7 @@ def clean_people(file: str) -> Answer:
     from sharewell.sources.standards import load_standard
 
     path = Path(file)
-    engine, answer, _ = _read_and_clean(path, load_standard("messy-people"))
+    engine, answer, _ = _read_and_clean(path, load_standard("messy-sample"))
     if path.name == "messy.csv":
         answer["score"] = planted.score(engine, "people", path.parent)
     else:

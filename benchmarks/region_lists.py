@@ -22,12 +22,13 @@ import pyarrow.parquet as pq
 from benchmarks.measure import Answer, Stopwatch, serve
 from benchmarks.region_score import Truth
 from sharewell.cleaning.clean import clean
-from sharewell.flows.link import _identity
-from sharewell.flows.prepare import SAMPLE, PreparedList
+from sharewell.flows.link import identity_query
+from sharewell.flows.prepare import PreparedList
 from sharewell.flows.terms import SourceSpec
 from sharewell.places.gazetteer import Gazetteer, load_gazetteer
 from sharewell.places.match import match_addresses
 from sharewell.places.split import joined
+from sharewell.sources.delivery import sample_of
 from sharewell.sources.map import apply_mapping, guess_mapping
 from sharewell.sources.read import read_source
 from sharewell.sources.standards import load_standard
@@ -74,8 +75,7 @@ def _prepare_list(
     """Return a list read, cleaned and placed, and the columns that nothing certain is known of."""
     standard = load_standard(name)
     read = read_source(path, store, f"{name}_raw")
-    sample = store.fetch(f"SELECT * FROM {quoted(read.kept.name)} LIMIT {SAMPLE}")
-    mapping = guess_mapping(read.facts.columns, standard, sample)
+    mapping = guess_mapping(read.facts.columns, standard, sample_of(read.kept))
     sure, unsure = _certain(mapping)
     mapped = apply_mapping(read.kept, sure, standard, f"{name}_mapped")
     cleaned = clean(mapped, standard, f"{name}_clean", as_of=as_of)
@@ -120,7 +120,7 @@ def _place(store: DuckDB, name: str, standard: Standard, kept: Relation, gazette
 
 def _make_tables(store: DuckDB, lists: Sequence[PreparedList], region: Path) -> None:
     known = ", ".join(f"nullif(trim({name}), '') AS {name}" for name in IDENTITY)
-    rows = " UNION ALL ".join(f"({_identity(item)})" for item in lists)
+    rows = " UNION ALL ".join(f"({identity_query(item)})" for item in lists)
     store.create(
         "records",
         "SELECT row_number() OVER (ORDER BY source, source_row) - 1 AS id, source, source_row, "

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -58,8 +58,8 @@ class Compared:
     seconds: tuple[float, float]
 
 
-def main() -> None:
-    """Clean everything on both engines and print what differs and what it took."""
+def main(wanted: Sequence[str] = ()) -> None:
+    """Clean the parts that are wanted, or all, on both engines; print what differs and what it took."""
     print(machine())
     engines = open_engines()
     if engines is None:
@@ -71,7 +71,7 @@ def main() -> None:
             "awkward values": awkward(),
         }
         for title, jobs in parts.items():
-            if not sys.argv[1:] or title.split()[0] in sys.argv[1:]:
+            if not wanted or title.split()[0] in wanted:
                 _print_part(title, {name: compare(engines, job) for name, job in jobs})
     for engine in engines:
         engine.close()
@@ -205,4 +205,4 @@ def _print_part(title: str, done: dict[str, Compared]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -34,7 +34,7 @@ def planted(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def cleaned(engine: DuckDB, planted: Path) -> Cleaned:
-    standard = load_standard("messy-people")
+    standard = load_standard("messy-sample")
     read = read_source(planted / "messy.csv", engine, "planted_raw")
     assert read.set_aside.count() == 0
     mapping = require_certain(guess_mapping(read.facts.columns, standard), "messy.csv")
@@ -107,5 +107,5 @@ def test_the_changes_restore_every_cell(engine: DuckDB, cleaned: Cleaned) -> Non
 
 
 @pytest.mark.real
-def test_repeated_rows_are_told(cleaned: Cleaned) -> None:
-    assert [note.rows > 50 for note in cleaned.notes if note.code == "exact_duplicates"] == [True]
+def test_repeated_rows_are_set_aside_and_told(cleaned: Cleaned) -> None:
+    assert [note.rows > 50 for note in cleaned.notes if note.code == "set_aside_duplicate_exact"] == [True]

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -51,3 +54,23 @@ def test_a_run_that_outgrows_its_memory_is_refused_plainly():
             engine.create("t", "SELECT md5(i::VARCHAR) AS t FROM range(3000000) r(i) ORDER BY t")
     finally:
         engine.close()
+
+
+_OUT_OF_MEMORY = """
+import sys
+import pyarrow as pa
+from sharewell.store.duckdb import DuckDB, Limits
+from sharewell.vocab.errors import OutOfMemory
+schema = pa.schema([("a", pa.string())])
+rows = ([f"{at}-{row}" * 9 for row in range(20_000)] for at in range(500))
+batches = (pa.record_batch([batch], schema=schema) for batch in rows)
+try:
+    DuckDB(limits=Limits(2, "20MB")).load("t", pa.RecordBatchReader.from_batches(schema, batches))
+except OutOfMemory as refusal:
+    sys.exit(refusal.exit_code)
+"""
+
+
+def test_running_out_of_memory_while_rows_arrive_is_a_refusal_and_no_crash() -> None:
+    done = subprocess.run([sys.executable, "-c", _OUT_OF_MEMORY], check=False, timeout=60)
+    assert done.returncode == OutOfMemory.exit_code

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from sharewell.cleaning.actions import Order
+    from sharewell.cleaning.giveback.terms import Answers
     from sharewell.settings import Place
     from sharewell.store.duckdb import Limits
 
@@ -28,6 +29,10 @@ AsOf = Annotated[
 Without = Annotated[
     list[str] | None,
     typer.Option("--without", help="COLUMN:RULE: undo a rule for a column. Repeat at will."),
+]
+AnswersOption = Annotated[
+    Path | None,
+    typer.Option("--answers", help="The folder it was cleaned into, to see what `takeback` made of the row."),
 ]
 Folder = Annotated[Path, typer.Option("--dir", help="The place, or a folder inside it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
@@ -69,6 +74,7 @@ def explain_one_row(
     sheet: Sheet = None,
     as_of: AsOf = None,
     without: Without = None,
+    answers: AnswersOption = None,
     folder: Folder = Path(),
     json: Json = False,
 ) -> None:
@@ -82,11 +88,17 @@ def explain_one_row(
     if not name or not row.isdecimal():
         raise typer.BadParameter("Write FILE:ROW, such as list.csv:12.")
     order = _order(Path(name), standard, _place(folder), sheet, as_of, without)
-    told = explain_row(order, int(row))
+    told = explain_row(order, int(row), _opened(answers, order) if answers else None)
     if json:
         _print_json(told)
         return
     _show_row(told)
+
+
+def _opened(folder: Path, order: Order) -> Answers:
+    from sharewell.cleaning.giveback import open_answers
+
+    return open_answers(folder, lambda _: order.standard)
 
 
 def _order(
@@ -152,22 +164,33 @@ def _limits(place: Place | None) -> Limits:
 
 
 def _show_row(told: dict[str, Any]) -> None:
+    line = f", line {told['line']}" if told["line"] else ""
+    _show_fate(f"{told['file']}, row {told['row']}{line}", told)
+    if told["raw"] is not None:
+        typer.echo(f"  as it stands: {told['raw']}")
+    _show_cells(told["cells"])
+    if told["taken_back"]:
+        _show_fate("Taken back, mended by its sender", told["taken_back"])
+        _show_cells(told["taken_back"]["cells"])
+
+
+def _show_fate(what: str, told: Mapping[str, Any]) -> None:
+    typer.echo(f"{what}: {told['fate'].replace('_', ' ')}")
+    for reason in told["reasons"]:
+        typer.echo(f"  {reason['reason']}: {reason['why']}")
+
+
+def _show_cells(cells: Sequence[Mapping[str, str | None]]) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    line = f", line {told['line']}" if told["line"] else ""
-    typer.echo(f"{told['file']}, row {told['row']}{line}: {told['fate'].replace('_', ' ')}")
-    for reason in told["reasons"]:
-        typer.echo(f"  {reason['reason']}: {reason['why']}")
-    if told["raw"] is not None:
-        typer.echo(f"  as it stands: {told['raw']}")
     table = Table()
     for heading in ("Column", "Before", "After", "Rule", "Why"):
         table.add_column(heading, overflow="fold")
-    for cell in told["cells"]:
+    for cell in cells:
         table.add_row(*(escape(cell[key] or "") for key in ("column", "before", "after", "rule", "why")))
-    if told["cells"]:
+    if cells:
         Console().print(table)
 
 

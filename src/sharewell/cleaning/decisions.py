@@ -9,6 +9,7 @@ so the values of people who have left a list leave this table too.
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,12 +33,19 @@ KEPT = pa.schema([(name, _TEXT) for name in ("recipe", "before", "after", "rule"
 _LOADED = "remembered_decisions"
 
 
+def rule_files() -> tuple[Path, ...]:
+    """Return the files whose text a decision depends on: every rule, and what rules are made of."""
+    here = Path(__file__).parent
+    others = (here / "compile.py", here / "decide.py", here / "terms.py")
+    below = (here.parent / "sources" / "terms.py", here.parent / "vocab" / "identifiers.py")
+    return (*sorted((here / "rules").glob("*.py")), *others, *below)
+
+
 @cache
 def rules_version() -> str:
-    """Return a hash of the text of every rule, so that a change to any of them is noticed."""
-    here = Path(__file__).parent
-    files = sorted([*(here / "rules").glob("*.py"), here / "compile.py"])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    """Return a hash of the text of every rule, and of the letters known, so that any change is noticed."""
+    text = b"".join(path.read_bytes() for path in rule_files())
+    return hashlib.sha256(text + unicodedata.unidata_version.encode()).hexdigest()
 
 
 def recipe_key(item: Field) -> str:

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sharewell.store.control import set_up_django
-
 if TYPE_CHECKING:
     from sharewell.demo.play import Played
 
@@ -44,6 +42,8 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Make a town up and carry two lawful flows through it: messy lists of five organisations."""
+    from sharewell.store.control import set_up_django
+
     set_up_django()
     from sharewell.demo.play import play_demo
     from sharewell.flows.commands import progress
@@ -157,7 +157,6 @@ def _summary(told: dict[str, Any], out: Path) -> Iterator[str]:
 
 
 def _print(played: Played) -> None:
-    set_up_django()
     from sharewell.flows.show import print_report, print_trace
     from sharewell.flows.trace import trace_one_released
 

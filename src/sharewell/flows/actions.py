@@ -26,6 +26,8 @@ from sharewell.flows.models import Run
 from sharewell.flows.terms import Flow, RunState, SourceSpec
 from sharewell.releases.actions import finish_hand_over
 from sharewell.settings import Place
+from sharewell.sources.connect import connect
+from sharewell.sources.origin import is_origin
 from sharewell.sources.terms import Standard
 from sharewell.store.control import close_control_plane, open_control_plane
 from sharewell.store.disk import as_refusal
@@ -39,6 +41,8 @@ from sharewell.vocab.errors import FlowInvalid, SharewellError, SnapshotMissing,
 Clock = Callable[[], datetime]
 Tell = Callable[[str], None]
 STAGING = "staging"
+SMALL = 1_000_000
+"""Bytes of a small list."""
 
 
 def right_now() -> datetime:
@@ -52,7 +56,10 @@ def silently(message: str) -> None:
 
 @dataclass
 class Work:
-    """Everything one run holds while it works. ``agreement`` and ``standards`` are set by ``permitted``."""
+    """Everything one run holds while it works. ``agreement`` and ``standards`` are set by ``permitted``.
+
+    ``fetched`` has the local copy of each list that lies elsewhere, by its address.
+    """
 
     id: str
     place: Place
@@ -66,6 +73,7 @@ class Work:
     say: Tell
     agreement: Agreement | None = None
     standards: dict[str, Standard] = field(default_factory=dict)
+    fetched: dict[str, Path] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)
 
@@ -105,8 +113,28 @@ class Work:
         assert self.agreement is not None  # noqa: S101 - set by permitted(), before any list is read
         return self.agreement.parties[party].org
 
+    def supplier(self, spec: SourceSpec) -> str:
+        """Return whose layout is remembered of a source: the one it names, or its party's organisation.
+
+        Sources of one flow that would share a memory are told apart by their names.
+        """
+        rivals = [
+            each
+            for each in self.flow.sources
+            if (each.supplier, each.party, each.standard) == (None, spec.party, spec.standard)
+        ]
+        own = self.organisation(spec.party)
+        return spec.supplier or (own if len(rivals) < 2 else f"{own} {spec.name}")
+
     def source_path(self, spec: SourceSpec) -> Path:
-        """Return where a source's file lies, which must be inside the place."""
+        """Return where a source's list lies on this machine: in the place, or fetched to its scratch.
+
+        Raises FlowInvalid when a file lies outside, and what ``connect`` raises.
+        """
+        if is_origin(spec.file):
+            if spec.file not in self.fetched:
+                self.fetched[spec.file] = connect(spec.file, self.place)
+            return self.fetched[spec.file]
         return self.inside(spec.file, f"the file of source {spec.name}")
 
     def inside(self, name: str, what: str) -> Path:
@@ -140,7 +168,7 @@ def opened_run(place: Place, flow: Flow, *, by: str, clock: Clock, tell: Tell, d
         recover_runs(place)
     keys = KeyRing.open(place)
     place.scratch.mkdir(parents=True, exist_ok=True)
-    limits = Limits(place.settings.store.threads, place.settings.store.memory)
+    limits = Limits(_threads(place, flow), place.settings.store.memory)
     work = Work(
         id=secrets.token_hex(8),
         place=place,
@@ -165,6 +193,16 @@ def opened_run(place: Place, flow: Flow, *, by: str, clock: Clock, tell: Tell, d
         work.engine.close()
         _empty(place.scratch)
         close_control_plane()
+
+
+def _threads(place: Place, flow: Flow) -> int:
+    """Return one thread for small lists, which threads would only wait for each other over."""
+    names = [*(source.file for source in flow.sources), *([flow.gazetteer] if flow.gazetteer else [])]
+    if any(is_origin(name) for name in names):
+        return place.settings.store.threads
+    paths = [place.folder / name for name in names]
+    is_small = all(path.is_file() and path.stat().st_size < SMALL for path in paths)
+    return 1 if is_small else place.settings.store.threads
 
 
 def recover_runs(place: Place) -> None:

@@ -12,10 +12,12 @@ from sharewell.audit.actions import record_many
 from sharewell.audit.subjects import ensure_keys, tokens
 from sharewell.audit.terms import Event
 from sharewell.flows.actions import right_now
+from sharewell.flows.fetch import shown_file
 from sharewell.flows.link import LinkedPeople
 from sharewell.flows.models import Run
 from sharewell.flows.prepare import PreparedList
 from sharewell.flows.release import Release, ledger_table
+from sharewell.flows.settle import remember_layouts
 from sharewell.flows.terms import RunReport, RunState, SourceReport
 from sharewell.releases.actions import Prepared, audit_details, hand_over
 from sharewell.store.engine import Relation, literal, quoted
@@ -43,8 +45,11 @@ def finish_run(run: Work, lists: Sequence[PreparedList], people: LinkedPeople, r
         record_many(events, key=run.keys.log_key())
         _commit(run, release, report)
     hand_over(release.prepared)
-    Run.objects.filter(pk=run.id).update(state=RunState.FINISHED, finished_at=right_now())
-    return report
+    told = remember_layouts(run, lists, report)
+    Run.objects.filter(pk=run.id).update(
+        state=RunState.FINISHED, finished_at=right_now(), report=told.as_dict()
+    )
+    return told
 
 
 def report_only(
@@ -212,7 +217,7 @@ def _source_report(run: Work, item: PreparedList, release: Release) -> SourceRep
     return SourceReport(
         name=item.spec.name,
         organisation=item.organisation,
-        file=item.spec.file,
+        file=shown_file(item.spec.file),
         sha256=item.facts.sha256,
         rows_in=item.facts.records,
         kept=counts["kept"],

@@ -43,7 +43,7 @@ class LinkedPeople:
 def link_lists(run: Work, lists: Sequence[PreparedList]) -> LinkedPeople:
     """Link rows across and within lists; a person keeps the reference held from earlier runs."""
     run.tell("linking people")
-    records = run.engine.create("link_records", " UNION ALL ".join(_identity(item) for item in lists))
+    records = run.engine.create("link_records", " UNION ALL ".join(identity_query(item) for item in lists))
     with run.timed("people"):
         return _link(run, lists, records)
 
@@ -103,7 +103,7 @@ def _wards(run: Work, lists: Sequence[PreparedList]) -> Relation:
     )
 
 
-def _identity(item: PreparedList) -> str:
+def identity_query(item: PreparedList) -> str:
     """Return SQL that shows a list's rows as the linker wants them."""
     standard = item.standard
     columns = {name: _column(standard, role) for name, role in IDENTITY.items()}

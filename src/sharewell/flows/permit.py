@@ -15,6 +15,7 @@ from sharewell.agreements.sign import require_signed
 from sharewell.agreements.terms import Agreement, Finding, Severity
 from sharewell.flows import household
 from sharewell.releases.rules import decide, require_field
+from sharewell.sources.origin import is_origin, parse_origin
 from sharewell.sources.standards import load_standard
 from sharewell.vocab.errors import (
     AgreementInvalid,
@@ -79,8 +80,14 @@ def _agreement_file(run: Work) -> Path:
 
 
 def _require_files(run: Work) -> None:
-    """Refuse a missing list at once, not after the lists before it were read."""
+    """Refuse a missing list at once, not after the lists before it were read.
+
+    An address is only looked at: nothing is fetched before the agreement is known to cover it.
+    """
     for source in run.flow.sources:
+        if is_origin(source.file):
+            parse_origin(source.file)
+            continue
         path = run.source_path(source)
         if not path.is_file():
             raise FileMissing(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sharewell.cleaning.clean import clean
+from sharewell.flows.settle import settle_columns, told_of_layout
 from sharewell.flows.terms import SourceSpec
 from sharewell.places.gazetteer import Gazetteer, load_gazetteer
 from sharewell.places.match import match_addresses
-from sharewell.sources.map import apply_mapping, guess_mapping, load_confirmed, require_certain
-from sharewell.sources.read import Read, read_source
+from sharewell.sources.delivery import Settled
+from sharewell.sources.map import apply_mapping
+from sharewell.sources.read import read_source
 from sharewell.sources.rulers import spans_of
 from sharewell.sources.terms import FileFacts, Role, Standard
 from sharewell.store.engine import Relation, literal, quoted
@@ -21,14 +22,13 @@ from sharewell.vocab.step import conserve
 if TYPE_CHECKING:
     from sharewell.flows.actions import Work
 
-SAMPLE = 2000
-
 
 @dataclass(frozen=True)
 class PreparedList:
     """One list, read, cleaned and matched, with everything needed to explain each row of it.
 
-    ``records`` holds the kept rows, ``set_aside`` the others, ``changes`` every changed cell.
+    ``records`` holds the kept rows, ``set_aside`` the others, ``changes`` every changed cell. ``settled`` is
+    how it was laid out, to be remembered of its supplier once the run has counted.
     """
 
     spec: SourceSpec
@@ -40,6 +40,7 @@ class PreparedList:
     set_aside: Relation
     changes: Relation
     notes: tuple[str, ...]
+    settled: Settled | None = None
 
 
 def prepare_list(run: Work, spec: SourceSpec, gazetteer: Gazetteer | None) -> PreparedList:
@@ -53,7 +54,9 @@ def prepare_list(run: Work, spec: SourceSpec, gazetteer: Gazetteer | None) -> Pr
     with run.timed("sources"):
         read = read_source(path, run.engine, f"{name}_raw", sheet=spec.sheet, spans=spans_of(standard))
         conserve(read, read.facts.records, "sources", path.name)
-        mapped = _map(run, read, standard, path)
+        settled = settle_columns(run, spec, read, standard, path)
+        mapped = apply_mapping(read.kept, settled.mapping, standard, f"{read.kept.name}_mapped")
+        read.kept.drop()
     rows = mapped.count()
     run.tell(f"{name}: cleaning {rows:,} rows")
     with run.timed("cleaning"):
@@ -72,7 +75,8 @@ def prepare_list(run: Work, spec: SourceSpec, gazetteer: Gazetteer | None) -> Pr
         records=records,
         set_aside=_both(run, name, read.set_aside, cleaned.set_aside),
         changes=cleaned.changes,
-        notes=tuple(note.text for note in (*read.notes, *cleaned.notes)),
+        notes=(*told_of_layout(settled), *(note.text for note in (*read.notes, *cleaned.notes))),
+        settled=settled,
     )
 
 
@@ -83,17 +87,6 @@ def read_gazetteer(run: Work) -> Gazetteer | None:
     run.tell("reading the gazetteer")
     with run.timed("places"):
         return load_gazetteer(run.inside(run.flow.gazetteer, "the gazetteer"), run.engine)
-
-
-def _map(run: Work, read: Read, standard: Standard, path: Path) -> Relation:
-    """Name the columns as the standard does, stopping where a person must confirm a guess."""
-    confirmed = load_confirmed(run.place.standards, standard.name, read.facts.columns)
-    sample = run.engine.fetch(f"SELECT * FROM {quoted(read.kept.name)} LIMIT {SAMPLE}")
-    mapping = guess_mapping(read.facts.columns, standard, sample, confirmed)
-    require_certain(mapping, str(path.relative_to(run.place.folder)))
-    mapped = apply_mapping(read.kept, mapping, standard, f"{read.kept.name}_mapped")
-    read.kept.drop()
-    return mapped
 
 
 def _both(run: Work, name: str, first: Relation, second: Relation) -> Relation:

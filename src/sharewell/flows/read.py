@@ -14,7 +14,7 @@ from sharewell.flows.terms import Flow, PeopleSpec, RecipientSpec, SourceSpec
 from sharewell.vocab.errors import FileMissing, FlowInvalid, Where
 
 KEYS = {"sharewell", "id", "title", "agreement", "to", "gazetteer", "sources", "people", "fields"}
-SOURCE_KEYS = {"name", "party", "file", "standard", "dataset", "as_of", "sheet"}
+SOURCE_KEYS = {"name", "party", "file", "standard", "dataset", "as_of", "sheet", "supplier"}
 SAFE_ID = set("abcdefghijklmnopqrstuvwxyz0123456789-_")
 MAX_BYTES = 256 * 1024
 
@@ -81,6 +81,7 @@ class _Reader:
             dataset=self.text(found.get("dataset", standard.replace("-", "_")), f"{key}.dataset"),
             as_of=self.day(found.get("as_of"), f"{key}.as_of"),
             sheet=self.optional(found.get("sheet"), f"{key}.sheet"),
+            supplier=self.optional(found.get("supplier"), f"{key}.supplier"),
         )
 
     def recipient(self, item: object) -> RecipientSpec:

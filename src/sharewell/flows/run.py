@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sharewell.flows.actions import Clock, Tell, opened_run, right_now, silently
+from sharewell.flows.fetch import fetch_lists
 from sharewell.flows.finish import finish_run, report_only
 from sharewell.flows.link import link_lists
 from sharewell.flows.permit import permitted
@@ -36,6 +37,7 @@ def run_flow(
     flow = read_flow(path)
     with only_run(place), opened_run(place, flow, by=by, clock=clock, tell=tell, dry=is_dry_run) as run:
         agreement = permitted(run)  # agreements: refuse before a byte of a list is read
+        fetch_lists(run)  # sources: what lies in a database or on a server
         gazetteer = read_gazetteer(run)
         lists = [prepare_list(run, source, gazetteer) for source in flow.sources]  # sources, cleaning, places
         people = link_lists(run, lists)  # people

@@ -14,9 +14,10 @@ from sharewell.releases.terms import NOT_NAMED
 
 @dataclass(frozen=True)
 class SourceSpec:
-    """One list a flow reads. ``file`` is relative to the place; ``dataset`` is what the agreement calls it.
+    """One list a flow reads. ``file`` is relative to the place, or the address of a database or server.
 
-    ``as_of`` is the date the list is for; without it, the day of the run.
+    ``dataset`` is what the agreement calls it. ``as_of`` is the date the list is for; without it, the day of
+    the run. ``supplier`` is whose layout is remembered; without it, the party's organisation.
     """
 
     name: str
@@ -26,6 +27,7 @@ class SourceSpec:
     dataset: str
     as_of: date | None = None
     sheet: str | None = None
+    supplier: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ class RunState(StrEnum):
 class SourceReport:
     """What became of one list, in counts. Never a value from a record.
 
-    ``file`` is the path inside the place, ``people`` the number of distinct people its rows are linked to.
+    ``file`` is the path inside the place or the address without user and query, ``people`` the number of
+    distinct people its rows are linked to.
     """
 
     name: str

@@ -15,6 +15,7 @@ from sharewell.audit.actions import record
 from sharewell.audit.queries import verify_place
 from sharewell.cleaning.rules import RULES
 from sharewell.flows.actions import right_now
+from sharewell.flows.fetch import reported_file
 from sharewell.flows.finish import source_table
 from sharewell.flows.models import Run
 from sharewell.flows.queries import is_file, runs_of_file
@@ -46,6 +47,7 @@ def trace_row(place: Place, file: str, row: int, *, show: bool, by: str) -> list
     ``row`` counts records after the header from 1. With ``show`` the values are there too, and that somebody
     looked is written to the audit log. Raises TraceNotFound.
     """
+    file = reported_file(file)
     open_control_plane(place)
     newest = {run.flow: run for run in reversed(runs_of_file(file))}
     if not newest:

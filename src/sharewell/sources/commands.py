@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
+    from sharewell.settings import Place
     from sharewell.sources.changed import Change
     from sharewell.sources.delivery import Settled
     from sharewell.sources.read import Read
     from sharewell.sources.terms import ColumnGuess, Standard
 
-File = Annotated[Path, typer.Argument(help="The list whose columns to map.")]
+File = Annotated[str, typer.Argument(help="The list whose columns to map: a file, or its address.")]
 StandardName = Annotated[str, typer.Option("--standard", "-s", help="The standard it should follow.")]
 Folder = Annotated[Path, typer.Option("--dir", help="The place, or a folder inside it.")]
 Set = Annotated[
@@ -63,35 +62,50 @@ def map_columns(
 
     --confirm accepts every guess and change as shown; columns without a guess are left out.
     """
+    from dataclasses import replace
+
     from sharewell.settings import find_place
-    from sharewell.sources.delivery import remember, settle_mapping
+    from sharewell.sources.delivery import remember, sample_of, settle_mapping
     from sharewell.sources.layout import supplier_of
     from sharewell.sources.standards import load_standard
 
     place = find_place(folder)
     wanted = load_standard(standard, place.standards)
-    read = _read(file, sheet)
-    columns, own = read.facts.columns, place.standards
-    whose = supplier or supplier_of(file, place.inbox)
+    read = _read(file, sheet, wanted, place)
+    columns, own, sample = read.facts.columns, place.standards, sample_of(read.kept)
+    whose = supplier or supplier_of(Path(file), place.inbox)
     told = _told(settings or [], leave_out or [], columns)
-    settled = settle_mapping(columns, wanted, _sample(read), own, whose, told)
+    settled = settle_mapping(columns, wanted, sample, own, whose, told)
     if confirm:
         remember(own, settled, columns)
-        settled = settle_mapping(columns, wanted, _sample(read), own, whose)
+        settled = settle_mapping(columns, wanted, sample, own, whose)
+    settled = replace(settled, options=_options(sheet, folder))
     _show_mapping(settled, read, file, json=json, confirmed=confirm)
 
 
-def _read(file: Path, sheet: str | None) -> Read:
+def _options(sheet: str | None, folder: Path) -> tuple[str, ...]:
+    """Return those of the words given that the confirming command needs too."""
+    place = () if folder == Path() else ("--dir", str(folder))
+    return (*(("--sheet", sheet) if sheet else ()), *place)
+
+
+def _read(file: str, sheet: str | None, standard: Standard, place: Place) -> Read:
+    """Read a file, or what lies at an address; what was fetched is removed again."""
+    from sharewell.sources.origin import is_origin
     from sharewell.sources.read import read_source
+    from sharewell.sources.rulers import spans_of
     from sharewell.store.duckdb import DuckDB
 
-    return read_source(file, DuckDB(), "mapping", sheet=sheet)
+    def read(path: Path) -> Read:
+        return read_source(path, DuckDB(), "mapping", sheet=sheet, spans=spans_of(standard))
 
+    if not is_origin(file):
+        return read(Path(file))
+    from sharewell.sources.connect import fetched
+    from sharewell.store.lock import only_run
 
-def _sample(read: Read) -> pa.Table:
-    from sharewell.store.engine import quoted
-
-    return read.kept.engine.fetch(f"SELECT * FROM {quoted(read.kept.name)} LIMIT 10000")
+    with only_run(place), fetched(file, place) as path:
+        return read(path)
 
 
 def _told(settings: list[str], leave_out: list[str], columns: tuple[str, ...]) -> dict[str, str | None]:
@@ -111,8 +125,8 @@ def _column(name: str, columns: tuple[str, ...]) -> str:
     return name
 
 
-def _show_mapping(settled: Settled, read: Read, file: Path, *, json: bool, confirmed: bool) -> None:
-    command = None if settled.is_settled else settled.command(str(file))
+def _show_mapping(settled: Settled, read: Read, file: str, *, json: bool, confirmed: bool) -> None:
+    command = None if settled.is_settled else settled.command(file)
     guesses = settled.mapping.guesses
     if json:
         _print_json(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -15,6 +17,8 @@ from sharewell.sources.origin import Origin, is_origin, parse_origin
 from sharewell.sources.remote import fetch_file
 from sharewell.vocab.errors import SourceInvalid, Where
 
+FOLDER: Final = "sources"
+"""The folder of the place's scratch to which lists come."""
 MOST: Final = 16 << 30
 """The bytes that a fetched list may have: far more than a region's people, and less than a disk."""
 
@@ -41,6 +45,18 @@ def connect(
     return fetch_file(origin, credentials, target, most)
 
 
+@contextlib.contextmanager
+def fetched(source: str, place: Place) -> Iterator[Path]:
+    """Give a local file with the records at an address, and remove it again however the block ends.
+
+    Hold the place meanwhile (``only_run``): another run would empty the scratch. Raises as ``connect`` does.
+    """
+    try:
+        yield connect(source, place)
+    finally:
+        shutil.rmtree(place.scratch / FOLDER, ignore_errors=True)
+
+
 def _inside(folder: Path, name: str) -> Path:
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
@@ -56,6 +72,6 @@ def _target(place: Place, source: str, origin: Origin) -> Path:
     """Return where the records of a source will lie: a folder of its own, and a name people can read."""
     told = origin.told.get("table") or ("query" if origin.is_database else PurePosixPath(origin.path).name)
     name = re.sub(r"[^A-Za-z0-9._ -]+", "_", told).strip("._ ")[:80] or "list"
-    folder = place.scratch / "sources" / hashlib.sha256(source.encode()).hexdigest()[:12]
+    folder = place.scratch / FOLDER / hashlib.sha256(source.encode()).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder / (f"{name}.parquet" if origin.is_database else name)

@@ -14,10 +14,11 @@ import pyarrow as pa
 from sharewell.sources.changed import Change, Changed, compare
 from sharewell.sources.confirmed import load_confirmed, save_confirmed
 from sharewell.sources.guess import by_names
-from sharewell.sources.imprint import Imprint, take_imprints
+from sharewell.sources.imprint import ROWS, Imprint, take_imprints
 from sharewell.sources.layout import Layout, Remembered, load_layout, save_layout
 from sharewell.sources.map import confirming_command, guess_mapping, require_certain
 from sharewell.sources.terms import ColumnGuess, ColumnMapping, HowMapped, Standard
+from sharewell.store.engine import Relation, quoted
 from sharewell.vocab.errors import DeliveryChanged, Where
 
 Meanings = Mapping[str, str | None]
@@ -27,13 +28,15 @@ Meanings = Mapping[str, str | None]
 class Settled:
     """What a delivery's columns are taken to mean, and how it differs from the supplier's last one.
 
-    ``supplier`` None: nobody said whose file it is, so only its headings were looked up.
+    ``supplier`` None: nobody said whose file it is, so only its headings were looked up. ``options`` are
+    more words of the command that settles it: the sheet that was read, and the place.
     """
 
     mapping: ColumnMapping
     supplier: str | None
     changes: tuple[Change, ...]
     imprints: Mapping[str, Imprint]
+    options: tuple[str, ...] = ()
 
     @property
     def is_settled(self) -> bool:
@@ -48,7 +51,16 @@ class Settled:
     def command(self, file: str) -> str:
         """Return the command that confirms it as it is taken."""
         also = {name for change in self.questions for name in change.columns}
-        return confirming_command(self.mapping, file, self.supplier, also)
+        return confirming_command(self.mapping, file, self.supplier, also, self.options)
+
+
+def sample_of(kept: Relation) -> pa.Table:
+    """Return 2,000 rows, or a little fewer, from all over a list that was read, to tell its columns by.
+
+    Not its first rows: a list that is only sorted in another way must look the same.
+    """
+    every = max(1, -(-kept.count() // ROWS))
+    return kept.engine.fetch(f"SELECT * FROM {quoted(kept.name)} WHERE source_row % {every} = 0")
 
 
 def settle_mapping(
@@ -116,7 +128,7 @@ def require_settled(settled: Settled, file: str) -> ColumnMapping:
     MappingUnconfirmed (columns that were only guessed).
     """
     if not settled.questions:
-        return require_certain(settled.mapping, file, settled.supplier)
+        return require_certain(settled.mapping, file, settled.supplier, settled.options)
     said = " ".join(f"{change.text} ({change.confidence:.0%} sure)" for change in settled.questions)
     raise DeliveryChanged(
         f"This delivery is not laid out as the last confirmed one of '{settled.supplier}'. {said}",
@@ -131,9 +143,36 @@ def remember(folder: Path, settled: Settled, columns: Sequence[str]) -> None:
     Raises FolderReadOnly, DiskFull.
     """
     meanings = {guess.column: guess.field for guess in settled.mapping.guesses}
-    standard = settled.mapping.standard
-    save_confirmed(folder, standard, columns, meanings, settled.supplier)
+    save_confirmed(folder, settled.mapping.standard, columns, meanings, settled.supplier)
     if settled.supplier:
-        nothing = Imprint(0, 0.0)
-        kept = tuple(Remembered(n, meanings.get(n), settled.imprints.get(n, nothing)) for n in columns)
-        save_layout(folder, Layout(settled.supplier, standard, kept))
+        save_layout(folder, _layout(settled, settled.supplier, columns))
+
+
+def keep_layout(folder: Path, settled: Settled, columns: Sequence[str]) -> None:
+    """Keep how a settled delivery was laid out, for its supplier's next one; nobody confirmed anything.
+
+    A shorter delivery of the same columns says less of them, so what is known stays; so does what a person
+    confirmed to mean something else while the run went on. Raises FolderReadOnly, DiskFull.
+    """
+    if not settled.supplier or not settled.is_settled:
+        return
+    now = _layout(settled, settled.supplier, columns)
+    known = load_layout(folder, settled.supplier, settled.mapping.standard)
+    if known is None or (now != known and _rows(now) >= _rows(known) and _mean_alike(now, known)):
+        save_layout(folder, now)
+
+
+def _mean_alike(now: Layout, known: Layout) -> bool:
+    meanings = {column.heading: column.field for column in now.columns}
+    return known.meanings(list(meanings)) == meanings
+
+
+def _layout(settled: Settled, supplier: str, columns: Sequence[str]) -> Layout:
+    meanings = {guess.column: guess.field for guess in settled.mapping.guesses}
+    nothing = Imprint(0, 0.0)
+    kept = tuple(Remembered(n, meanings.get(n), settled.imprints.get(n, nothing)) for n in columns)
+    return Layout(supplier, settled.mapping.standard, kept)
+
+
+def _rows(layout: Layout) -> int:
+    return max((column.imprint.rows for column in layout.columns), default=0)

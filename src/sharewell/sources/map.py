@@ -96,18 +96,19 @@ def _no_such_field(field: str, standard: Standard) -> UnknownColumn:
     )
 
 
-def require_certain(mapping: ColumnMapping, file: str, supplier: str | None = None) -> ColumnMapping:
-    """Return the mapping if it may go unattended.
+def require_certain(
+    mapping: ColumnMapping, file: str, supplier: str | None = None, options: Sequence[str] = ()
+) -> ColumnMapping:
+    """Return the mapping if it may go unattended. ``options`` are more words of the command that settles it.
 
-    Raises MappingUnconfirmed, which lists the doubtful columns, each with its guess, and the command that
-    settles them.
+    Raises MappingUnconfirmed, which lists the doubtful columns, each with its guess, and that command.
     """
     if mapping.is_certain:
         return mapping
     doubtful = [guess for guess in mapping.guesses if guess.how not in _CERTAIN]
     raise MappingUnconfirmed(
         f"The meaning of {_count(len(doubtful))} must be confirmed: {'; '.join(map(_in_words, doubtful))}.",
-        f"Check, correct and run `{confirming_command(mapping, file, supplier)}`.",
+        f"Check, correct and run `{confirming_command(mapping, file, supplier, options=options)}`.",
         Where(file=file),
     )
 
@@ -124,10 +125,14 @@ def _in_words(guess: ColumnGuess) -> str:
 
 
 def confirming_command(
-    mapping: ColumnMapping, file: str, supplier: str | None = None, also: Collection[str] = ()
+    mapping: ColumnMapping,
+    file: str,
+    supplier: str | None = None,
+    also: Collection[str] = (),
+    options: Sequence[str] = (),
 ) -> str:
     """Return the command that confirms a mapping as guessed: its doubtful columns, and ``also`` these."""
-    words = ["sharewell", "map", file, "--standard", mapping.standard]
+    words = ["sharewell", "map", file, *options, "--standard", mapping.standard]
     words += ["--supplier", supplier] if supplier else []
     for guess in mapping.guesses:
         if guess.how not in _CERTAIN or guess.column in also:
@@ -143,10 +148,11 @@ def apply_mapping(raw: Relation, mapping: ColumnMapping, standard: Standard, tab
     Values are copied as they are. Raises UnknownColumn when the mapping disagrees with the file or standard.
     """
     sources = {guess.field: guess.column for guess in mapping.guesses if guess.field}
+    columns = raw.columns  # asked once: every look is a query
     for field, column in sources.items():
         if field not in standard.names:
             raise _no_such_field(field, standard)
-        if column not in raw.columns:
+        if column not in columns:
             raise UnknownColumn(
                 f"The file has no column '{column}'.",
                 "Map the file's own columns again.",

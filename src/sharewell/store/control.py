@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sharewell.settings import Place
+if TYPE_CHECKING:
+    from sharewell.settings import Place
 
 
 def set_up_django() -> None:

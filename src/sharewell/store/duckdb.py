@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from sharewell.store.arriving import stopped_on_failure
 from sharewell.store.engine import Query, Relation, quoted
 from sharewell.vocab.errors import DiskFull, OutOfMemory
 
@@ -46,8 +47,9 @@ class DuckDB:
 
     def load(self, table: str, rows: pa.Table | pa.RecordBatchReader) -> Relation:
         """Copy Arrow rows in as a table."""
-        with self._plainly():
-            self.connection.register("_arriving", rows)
+        with self._plainly(), stopped_on_failure(rows) as given:
+            self.connection.register("_arriving", given)
+            del given
             try:
                 self.connection.execute(
                     f"CREATE OR REPLACE TABLE {quoted(table)} AS SELECT * FROM _arriving"
