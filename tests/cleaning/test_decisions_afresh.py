@@ -22,7 +22,7 @@ from sharewell.cleaning.decisions import recipe_key, rule_files
 from sharewell.settings import open_place
 from sharewell.sources.standards import SHIPPED, load_standard
 from sharewell.sources.terms import Bounds, Field, FieldType, OnFailure, Role
-from sharewell.store.control import close_control_plane
+from sharewell.store.control import close_control_plane, open_control_plane
 from sharewell.store.keys import KeyRing
 
 Change = Callable[[dict[str, Any]], object]
@@ -83,6 +83,7 @@ def cleaned_once(
     with django_db_blocker.unblock():
         cleaner = Cleaner(folder)
         shutil.copy(empty_control_plane, cleaner.place.control)
+        open_control_plane(cleaner.place)
         KeyRing.create(cleaner.place)
         cleaner.clean()
         close_control_plane()

@@ -39,7 +39,7 @@ def about(
     notes = (*read.notes, *notes_on(counts, reasons, standard))
     return {
         "made_by": f"sharewell {__version__}",
-        "file": _file(read.facts),
+        "file": _file(read.facts) | {"cells": list(read.cells)},
         "standard": {"name": standard.name, "version": standard.version},
         "as_of": decider.as_of.isoformat(),
         "mapping": {guess.column: guess.field for guess in mapping.guesses},

@@ -14,6 +14,7 @@ import pyarrow as pa
 from sharewell.cleaning.about import Account, about
 from sharewell.cleaning.clean import Decided, decide
 from sharewell.cleaning.decisions import PlaceDecisions
+from sharewell.cleaning.rebuild import RAW_LINES
 from sharewell.cleaning.sentences import why
 from sharewell.cleaning.terms import Undone
 from sharewell.cleaning.write import whole_folder, write_about, write_rows
@@ -71,7 +72,7 @@ class Work:
 
 
 def clean_file(order: Order, out: Path) -> Account:
-    """Clean a file into a folder: kept.parquet, set_aside.parquet, changes.parquet and about.json.
+    """Clean a file into a folder: kept, set_aside, changes and raw_lines.parquet, and about.json.
 
     The folder appears whole or not at all. Raises the refusals of each step, OutputTaken, OutputIsInput,
     DiskFull, FolderReadOnly, RowsNotConserved.
@@ -144,7 +145,7 @@ def _as_mapped(read: Read, mapping: ColumnMapping, standard: Standard) -> Relati
 
 
 def _write(work: Work, folder: Path) -> Account:
-    """Write the three tables, then hold them to the law: rows in is kept plus set aside."""
+    """Write the four tables, then hold them to the law: rows in is kept plus set aside."""
     engine, facts, standard = work.engine, work.read.facts, work.order.standard
     repeating = [item.name for item in standard.fields if item.type in _REPEAT]
     rows = engine.stream(work.decided.kept(("source_row", *standard.names)))
@@ -153,6 +154,7 @@ def _write(work: Work, folder: Path) -> Account:
     aside = write_rows(rows, folder / "set_aside.parquet")
     cells = _with_why(engine.stream(work.decided.changes()))
     changes = write_rows(cells, folder / "changes.parquet", _CHANGES_REPEAT)
+    write_rows(work.read.raw_lines.rows(), folder / RAW_LINES, ["why", "encoding"])
     if kept + aside != facts.records:
         raise RowsNotConserved(
             f"The file has {facts.records} records; {kept} were kept and {aside} set aside.",

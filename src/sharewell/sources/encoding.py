@@ -16,16 +16,17 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from sharewell.sources.nuls import end_with_nuls, nuls_of
+from sharewell.sources.raw_lines import RawLines
+from sharewell.sources.windows_1252 import HOLES, from_windows
 from sharewell.vocab.errors import EncodingUnknown, FileTooLarge, FileUnreadable, Where
 
-_HOLES: Final = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
-_TABLE: Final = "".join(
-    chr(byte) if byte in _HOLES else bytes([byte]).decode("cp1252") for byte in range(256)
-)
-_HOLE_BYTES: Final = bytes(_HOLES)
 _UTF16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 LONGEST_LINE: Final = 256 << 20
 """Bytes that one line may have: more is no list, and would have to be held in memory whole."""
+
+_LONG_WITH_NULS: Final = 1 << 20
+"""Bytes from which an unfinished line loses its NUL bytes at once: no hole in a file may fill the memory."""
 
 _WHITE: Final = b"\t\n\x0b\x0c\r"
 
@@ -46,7 +47,8 @@ class Decoding:
     """What decoding met: filled in while the blocks go by, complete when they have all gone by.
 
     ``fallen_back`` counts lines read as Windows-1252, ``undefined`` those of them with a byte that has no
-    meaning there, ``nuls`` the NUL bytes dropped, ``lines`` the physical lines.
+    meaning there, ``nuls`` the NUL bytes dropped, ``lines`` the physical lines. ``raw`` has which lines these
+    were, where that is wanted.
     """
 
     charset: Charset
@@ -56,6 +58,12 @@ class Decoding:
     nuls: int = 0
     lines: int = 0
     beyond_ascii: bool = False
+    raw: RawLines | None = None
+
+    def note_lines(self) -> RawLines:
+        """Have the lines noted that are read otherwise than they stand, and return where."""
+        self.raw = RawLines(self.charset.value if self.charset.startswith("utf-16") else "utf-8")
+        return self.raw
 
     @property
     def found(self) -> str:
@@ -134,15 +142,18 @@ def clean_blocks(
     text = _utf16_as_utf8(blocks, state, name) if state.charset.startswith("utf-16") else blocks
     rest, skip = b"", state.skip if state.charset is Charset.UTF_8_BOM else 0
     for block in text:
-        whole, rest = _cut(rest + _without_nuls(block[skip:], state), cut_after)
+        whole, rest = _cut(rest + block[skip:], cut_after)
         skip = 0
         if whole:
-            yield _clean(whole, state)
+            yield _clean(_without_nuls(whole, state), state)
+        if len(rest) > _LONG_WITH_NULS:
+            rest = _spoilt(rest, state)
         if len(rest) > LONGEST_LINE:
             raise _endless_line(state.lines + 1, name)
-    if rest:
+    if rest := _without_nuls(rest, state):
+        last = _clean(rest, state)
         state.lines += not rest.endswith((b"\n", b"\r"))
-        yield _clean(rest, state)
+        yield last
 
 
 def _endless_line(line: int, name: str) -> FileTooLarge:
@@ -154,17 +165,35 @@ def _endless_line(line: int, name: str) -> FileTooLarge:
 
 
 def _without_nuls(block: bytes, state: Decoding) -> bytes:
-    if b"\0" not in block:
-        return block
-    state.nuls += block.count(b"\0")
-    return block.replace(b"\0", b"")
+    clean = block.replace(b"\0", b"") if b"\0" in block else block
+    state.nuls += len(block) - len(clean)
+    if state.raw is not None:
+        state.raw.add_nuls(state.lines, block, clean)
+    return clean
+
+
+def _spoilt(rest: bytes, state: Decoding) -> bytes:
+    """Return an unfinished line without its NUL bytes."""
+    clean = rest.replace(b"\0", b"") if b"\0" in rest else rest
+    state.nuls += len(rest) - len(clean)
+    if state.raw is not None and clean is not rest:
+        state.raw.spoil()
+    return clean
 
 
 def _cut(block: bytes, cut_after: bytes) -> tuple[bytes, bytes]:
+    """Return the whole lines of a block and the rest, told apart as if it held no NUL bytes."""
+    at = _last_end(block.replace(b"\0", b"") if b"\0" in block else block, cut_after)
+    if at and b"\0" in block:
+        at = end_with_nuls(at, nuls_of(block))
+    return block[:at], block[at:]
+
+
+def _last_end(block: bytes, cut_after: bytes) -> int:
     at = block.rfind(b"\n") + 1 or block.rfind(b"\r", 0, len(block) - 1) + 1
     if cut_after and not at:
         at = block.rfind(cut_after) + 1
-    return block[:at], block[at:]
+    return at
 
 
 def _utf16_as_utf8(blocks: Iterable[bytes], state: Decoding, name: str) -> Iterator[bytes]:
@@ -180,22 +209,24 @@ def _utf16_as_utf8(blocks: Iterable[bytes], state: Decoding, name: str) -> Itera
 
 
 def _clean(block: bytes, state: Decoding) -> bytes:
+    before = state.lines
     state.lines += _line_ends(block)
     if block.isascii():
         return block
     if not _is_valid(block):
-        return b"".join([_clean_line(line, state) for line in block.splitlines(keepends=True)])
+        lines = enumerate(block.splitlines(keepends=True), before + 1)
+        return b"".join([_clean_line(line, number, state) for number, line in lines])
     state.beyond_ascii = True
     return block
 
 
-def _clean_line(line: bytes, state: Decoding) -> bytes:
+def _clean_line(line: bytes, number: int, state: Decoding) -> bytes:
     if line.isascii():
         return line
     try:
         line.decode()
     except UnicodeDecodeError:
-        return _as_windows(line, state)
+        return _as_windows(line, number, state)
     state.beyond_ascii = True
     return line
 
@@ -220,7 +251,9 @@ def _is_valid(block: bytes) -> bool:
     return True
 
 
-def _as_windows(line: bytes, state: Decoding) -> bytes:
+def _as_windows(line: bytes, number: int, state: Decoding) -> bytes:
     state.fallen_back += 1
-    state.undefined += any(byte in line for byte in _HOLE_BYTES)
-    return codecs.charmap_decode(line, "strict", _TABLE)[0].encode()
+    state.undefined += any(byte in line for byte in HOLES)
+    if state.raw is not None:
+        state.raw.add_windows(number)
+    return from_windows(line).encode()

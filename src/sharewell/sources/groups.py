@@ -95,6 +95,11 @@ def _roomy(groups: Cells, names: Cells) -> list[int]:
     ]
 
 
+def have_room(groups: Cells, names: Cells) -> bool:
+    """Return whether a group spans more than one column: a header with a name for each column has none."""
+    return bool(_roomy(*_trimmed(groups, names)))
+
+
 def join_names(groups: Cells, names: Cells, merged: Sequence[tuple[int, int]]) -> list[str]:
     """Return the names of the columns under two rows of a header: ``Group - Name``, or the one there is."""
     spans = dict(merged)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from sharewell.sources.cells import is_well_quoted, split_cells
-from sharewell.sources.groups import are_names_below, join_if_needed
+from sharewell.sources.groups import are_names_below, have_room, join_if_needed
 from sharewell.sources.rules import (
     are_headings,
     column_names,
@@ -120,7 +120,8 @@ def _with_groups(
     pairs = [(place - 1, place)] if place else []
     below = rows[place + 1].cells if place + 1 < len(rows) else ()
     body = [row.cells for row in rows[place + 2 :]]
-    if _is_familiar(filled(below), known) or are_names_below(header.row.cells, below, body):
+    familiar = _is_familiar(filled(below), known) and have_room(header.row.cells, below)
+    if familiar or are_names_below(header.row.cells, below, body):
         pairs.append((place, place + 1))
     for upper, lower in pairs:
         groups, names = rows[upper].cells, rows[lower].cells

@@ -19,7 +19,7 @@ from sharewell.sources.encoding import Decoding, clean_blocks
 from sharewell.sources.headings import SAMPLE, Layout, find_layout
 from sharewell.sources.lines import LONG_NOTE, Fate, Lines, chart_lines, join_lines, spans
 from sharewell.sources.rules import filled
-from sharewell.sources.settle import Settler
+from sharewell.sources.settle import Settlement, Settler
 from sharewell.vocab.errors import FileEmpty, RowsNotConserved, Where
 
 _HELD_BACK = 20
@@ -29,7 +29,8 @@ _HEADER_ZONE = 1 << 20
 class Preflight:
     """One pass over one text file: its layout, then its records in batches, then what it turned out to be.
 
-    ``batches`` may be consumed once. ``lines``, ``records``, ``aside`` and ``repairs`` are complete after it.
+    ``batches`` may be consumed once. ``lines``, ``records``, ``aside``, ``repairs`` and ``raw_lines`` are
+    complete after it.
     """
 
     def __init__(self, blocks: Iterator[bytes], decoding: Decoding, known: frozenset[str], name: str) -> None:
@@ -38,6 +39,7 @@ class Preflight:
         self.aside, self.records = Aside(), 0
         self.lines: Counter[Fate] = Counter()
         self.repairs: Counter[str] = Counter()
+        self.raw_lines = decoding.note_lines()
         self._blocks = clean_blocks(blocks, decoding, name)
         self.layout, self._rest = self._find_layout(self._first_block(), known)
         self._settler = Settler(self.layout)
@@ -95,7 +97,7 @@ class Preflight:
         self.repairs += done.repairs
         rows = parse_buffer(build_buffer(lines, done), self.layout, self.name)
         rows = self._drop_repeated_headers(rows, done.fate)
-        table = self._number(rows, done.fate, done.aside)
+        table = self._number(rows, lines, done)
         self.lines.update(_tally(done.fate))
         return int(lines.after[-1]), table
 
@@ -106,13 +108,15 @@ class Preflight:
             rows = rows.filter(pa.array(~np.isin(np.arange(rows.num_rows), again)))
         return rows
 
-    def _number(self, rows: pa.Table, fate: NDArray[np.uint8], aside: list[tuple[int, str, str]]) -> pa.Table:
+    def _number(self, rows: pa.Table, lines: Lines, done: Settlement) -> pa.Table:
         """Number records from 1 in file order, set-aside ones too, and add each one's physical line."""
+        fate = done.fate
         counted = (fate == Fate.RECORD) | (fate == Fate.SET_ASIDE)
         numbers = self.records + np.cumsum(counted)
         line_before = sum(self.lines.values())
-        for line, reason, raw in aside:
+        for line, reason, raw in done.aside:
             self.aside.add(int(numbers[line]), line_before + line + 1, reason, raw)
+        self.raw_lines.hold_records(lines, line_before, fate, numbers, done.why)
         places = records_of(fate)
         self.records = int(numbers[-1])
         columns = [pa.array(numbers[places]), pa.array(places + line_before + 1), *rows.columns]

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sharewell.sources.fixed_width import FixedWidthReading, find_grid
+from sharewell.sources.fixed_width import find_grid
+from sharewell.sources.fixed_width_lines import NotedFixedWidthReading
 from sharewell.sources.formats import Format, Found, check_unchanged, find_format
 from sharewell.sources.jsons import JsonReading
 from sharewell.sources.parquet import ParquetReading
+from sharewell.sources.raw_lines import RawLines
 from sharewell.sources.reading import Reading, TextReading
 from sharewell.sources.rulers import Span
 from sharewell.sources.standards import known_headings
@@ -23,9 +25,15 @@ from sharewell.vocab.step import Note, Step, conserve
 
 @dataclass(frozen=True)
 class Read(Step[Relation]):
-    """A file read: the records kept, those set aside, notes, and what the file turned out to be."""
+    """A file read: the records kept, those set aside, notes, and what the file turned out to be.
+
+    ``raw_lines`` has the lines of a text that were read otherwise than they stand; ``cells`` names each cell
+    of a whole record in the file's order, columns that were left out too.
+    """
 
     facts: FileFacts = field(kw_only=True)
+    raw_lines: RawLines = field(kw_only=True, default_factory=RawLines)
+    cells: tuple[str, ...] = field(kw_only=True, default=())
 
 
 def read_source(
@@ -53,8 +61,11 @@ def read_source(
         notes = (*found.notes(), *reading.notes(), *check_unchanged(found))
         if not facts.records:
             raise _no_records(facts)
+        cells = facts.columns
         facts, more = _drop_unused(kept, facts)
-        step = Read(kept, engine.load(aside, reading.aside.table()), (*notes, *more), facts=facts)
+        told, notes = engine.load(aside, reading.aside.table()), (*notes, *more)
+        raw_lines = getattr(reading, "raw_lines", None) or RawLines()
+        step = Read(kept, told, notes, facts=facts, raw_lines=raw_lines, cells=cells)
         conserve(step, facts.records, "reading", facts.name)
     except BaseException:
         engine.drop(table)
@@ -74,7 +85,7 @@ def _open(found: Found, spans: Sequence[Span]) -> Reading:
     if found.format is Format.PARQUET:
         return ParquetReading(found)
     grid = find_grid(found, spans, known)
-    return FixedWidthReading(found, grid) if grid else TextReading(found, known)
+    return NotedFixedWidthReading(found, grid) if grid else TextReading(found, known)
 
 
 def _load(reading: Reading, engine: Engine, table: str) -> Relation:

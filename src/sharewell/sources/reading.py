@@ -44,7 +44,7 @@ class TextReading:
         self._found = found
         decoding = decide_charset(found.head, found.path.name)
         self._flight = Preflight(found.blocks(), decoding, known, found.path.name)
-        self.aside = self._flight.aside
+        self.aside, self.raw_lines = self._flight.aside, self._flight.raw_lines
         self.error: SharewellError | None = None
 
     def rows(self) -> pa.RecordBatchReader:
@@ -86,6 +86,7 @@ def odd_bytes(decoding: Decoding) -> dict[str, int]:
         "windows_1252": decoding.fallen_back,
         "undefined_bytes": decoding.undefined,
         "nul_bytes": decoding.nuls,
+        "raw_lines_dropped": decoding.raw.dropped if decoding.raw else 0,
     }
 
 
@@ -98,6 +99,7 @@ _NOTES = {
     "windows_1252": "Lines that are not UTF-8 were read as Windows-1252.",
     "undefined_bytes": "Lines hold bytes that Windows-1252 leaves undefined; they were read as Latin-1.",
     "nul_bytes": "NUL bytes were dropped.",
+    "raw_lines_dropped": "Lines read otherwise than they stand were too many or long to keep their bytes.",
     "title": "Lines above the header were taken for titles and left out.",
     "blank": "Blank lines were left out.",
     "shifted_row": "Records whose text crosses from one column into the next were set aside.",

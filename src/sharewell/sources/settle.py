@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sharewell.sources.cells import is_well_quoted, join_cells, split_cells
 from sharewell.sources.headings import Layout
 from sharewell.sources.lines import LOOK_AHEAD, Fate, Lines
+from sharewell.sources.raw_lines import Why, code_of
 from sharewell.sources.rules import filled, is_footer, repeats_header
 from sharewell.sources.shapes import Shape, learn_shapes, realign
 
@@ -22,11 +23,13 @@ _FOOT = 12
 class Settlement:
     """The fate of every line of one block, and what to put in place of the odd ones.
 
-    ``mended`` holds a record's new bytes by its line; ``aside`` holds (line, reason, raw text).
+    ``mended`` holds a record's new bytes by its line, ``why`` what was mended; ``aside`` holds (line, reason,
+    raw text).
     """
 
     fate: NDArray[np.uint8]
     mended: dict[int, bytes] = field(default_factory=dict)
+    why: dict[int, Why] = field(default_factory=dict)
     aside: list[tuple[int, str, str]] = field(default_factory=list)
     repairs: Counter[str] = field(default_factory=Counter)
 
@@ -104,29 +107,27 @@ class Settler:
             self._mark(first, last, Fate.BLANK, done)
         elif len(cells) != self.layout.width and repeats_header(cells, self.layout.columns):
             self._mark(first, last, Fate.REPEATED_HEADER, done)
-        elif mended := self._mend(text, cells, done.repairs):
-            done.mended[first] = join_cells(mended, self.layout.delimiter)
+        elif mended := self._mend(text, cells):
+            done.why[first], cells = mended
+            done.repairs[code_of(done.why[first])] += 1
+            done.mended[first] = join_cells(cells, self.layout.delimiter)
             self._mark(first, last, Fate.RECORD, done)
         else:
             cut = is_last and last == len(lines) - 1 and lines.is_cut_off and len(cells) < self.layout.width
             self._put_aside(lines, first, last, "truncated_row" if cut else "ragged_row", done)
 
-    def _mend(self, text: str, cells: list[str], repairs: Counter[str]) -> list[str] | None:
-        """Return a row of the right width if there is one certain way to it."""
+    def _mend(self, text: str, cells: list[str]) -> tuple[Why, list[str]] | None:
+        """Return a row of the right width, and what was done, if there is one certain way to it."""
         width, delimiter = self.layout.width, self.layout.delimiter
         if len(cells) == width:
-            repairs["stray_quote"] += 1
-            return cells
+            return Why.STRAY_QUOTE, cells
         if len(cells) > width and not filled(cells[width:]):
-            repairs["spare_cells_dropped"] += 1
-            return cells[:width]
+            return Why.SPARE_CELLS_DROPPED, cells[:width]
         spaced = split_cells(text, delimiter, skip_spaces=True)
         if len(spaced) == width and len(cells) > width:
-            repairs["spaced_quotes"] += 1
-            return spaced
+            return Why.SPACED_QUOTES, spaced
         moved = realign(cells, self.shapes or (), delimiter)
-        repairs["realigned"] += moved is not None
-        return moved
+        return (Why.REALIGNED, moved) if moved else None
 
     def _put_aside(self, lines: Lines, first: int, last: int, reason: str, done: Settlement) -> None:
         done.aside.append((first, reason, lines.line(first, last)))

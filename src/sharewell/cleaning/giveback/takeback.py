@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,7 @@ from sharewell.cleaning.giveback.first import first_values
 from sharewell.cleaning.giveback.returned import read_giveback
 from sharewell.cleaning.giveback.terms import MENDED, Answers, Returned, TakenBack
 from sharewell.cleaning.keys import keys_of
+from sharewell.cleaning.rebuild import RAW_LINES
 from sharewell.cleaning.sentences import why
 from sharewell.cleaning.write import ABOUT, whole_folder, write_about
 from sharewell.store.duckdb import DuckDB, Limits
@@ -102,6 +104,8 @@ def _write(engine: Engine, answers: Answers, returned: Returned, part: Path) -> 
             "Nothing was taken back. Please report this with the file's shape, never its content.",
             Where(file=returned.name),
         )
+    if (answers.folder / RAW_LINES).exists():
+        shutil.copyfile(answers.folder / RAW_LINES, part / RAW_LINES)
     came = len(returned.rows)
     taken = TakenBack(answers.rows_in, came, now_kept, came - now_kept, kept, set_aside)
     write_about(part, _about(engine, answers, returned, taken, changes, part))
@@ -136,7 +140,7 @@ def _about(
         "reasons": [{"reason": each, "rows": n, "why": why(each, titles)} for each, n in reasons.items()],
         "rules": [{**_renamed(row), "why": whys[row["rule"]]} for row in counts],
         "notes": notes,
-        "files": {name: sha256(part / name) for name in (CHANGES, KEPT, ASIDE)},
+        "files": {name: sha256(part / name) for name in (CHANGES, KEPT, ASIDE, RAW_LINES)},
         "taken_back": [*old.get("taken_back", []), _record(returned, taken)],
     }
 
