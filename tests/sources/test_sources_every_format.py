@@ -14,7 +14,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sharewell.sources.read import read_source
@@ -178,6 +178,7 @@ SOMEWHERE = st.floats(0, 1, exclude_max=True)
 
 
 @quick
+@example([["xx", ""]], "attributes.xml", ".zip", [(0.984375, 1)], 0.5)
 @given(
     tables(CELL),
     st.sampled_from(sorted(FORMATS)),

@@ -124,6 +124,8 @@ class _Prefix(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        if offset < 0 and whence == io.SEEK_SET:
+            raise zipfile.BadZipFile("a member before the start of the file")
         if start + offset < 0:
             raise OSError("before the start of the file")
         self._at = start + offset

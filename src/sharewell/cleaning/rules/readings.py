@@ -19,7 +19,8 @@ RULES: Final = {
     "date_two_figure_year": "A year of two figures was given its century by what the date can be.",
     "date_impossible": "There is no such day.",
     "date_not_understood": "The cell does not hold a date in any form that can be read one way only.",
-    "date_order_unclear": "The date can be read two ways, and the column's other dates are in both orders.",
+    "date_order_unclear": "The date can be read two ways, and the column's other dates are in both orders. "
+    "Ask the sender which number is the day, and say so in the standard (sharewell:dateOrder).",
 }
 
 _OPENING = re.compile("^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]? +)?(?:the (?=[0-9]))?", re.IGNORECASE)
