@@ -7,8 +7,10 @@ import pytest
 
 from sharewell.sources.groups import About, part_heading
 from sharewell.sources.map import guess_mapping
+from sharewell.sources.read import read_source
 from sharewell.sources.standards import load_standard
 from sharewell.sources.terms import HowMapped
+from sharewell.store.duckdb import DuckDB
 from sharewell.vocab.errors import HeaderDuplicate
 
 PEOPLE = load_standard("people")
@@ -189,3 +191,13 @@ def test_contact_is_the_persons_own_where_it_names_nobody():
 def test_a_contact_with_a_name_is_somebody_and_is_asked_about(name):
     found = guesses([f"Contact - {name}", "Contact - Phone", "Contact - Post code"])
     assert not {HowMapped.SYNONYM, HowMapped.EXACT} & {guess.how for guess in found.values()}
+
+
+def test_a_first_record_in_words_is_never_taken_for_names(tmp_path):
+    rows = ["Client,,Address,,Postcode,Phone", "Smith,John,York,Yorkshire,Unknown,"]
+    rows += ["Jones,Ann,Leeds,Yorkshire,LS1 4AA,01132000000"] * 20
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    read = read_source(path, DuckDB(), "raw")
+    assert read.facts.records == 21
+    assert not [name for name in read.facts.columns if "Smith" in name]

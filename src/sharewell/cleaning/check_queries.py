@@ -35,7 +35,7 @@ _WORDS_APART: Final = "[^ \\t\\r\\n]+( [^ \\t\\r\\n]+)*"
 _MAY_STAND: Final = {
     FieldType.UPN: "[A-Z][0-9]{11}[A-Z]",
     FieldType.NUMBER: "-?(0|[1-9][0-9]*)[.][0-9]{8,}",
-    **dict.fromkeys((FieldType.PERSON_NAME, FieldType.ADDRESS, FieldType.TEXT, FieldType.CODE), _WORDS_APART),
+    **dict.fromkeys((FieldType.PERSON_NAME, FieldType.ADDRESS), _WORDS_APART),
 }
 """What a value that its test refuses must look like to be right all the same; any other surely fails."""
 _TITLED: Final = "([Mm](r|rs|iss|s|x)|M(R|RS|ISS|S|X)|D[Rr]|dr)[.]? [A-Za-z'’-]{4,}( [A-Za-z'’-]{4,})*"

@@ -121,7 +121,9 @@ def _with_groups(
     below = rows[place + 1].cells if place + 1 < len(rows) else ()
     body = [row.cells for row in rows[place + 2 :]]
     familiar = _is_familiar(filled(below), known) and have_room(header.row.cells, below)
-    if familiar or are_names_below(header.row.cells, below, body):
+    # a record in words must never be taken for names: one of them at least has to be a heading that is known
+    named = any(normal_heading(cell) in known for cell in filled(below))
+    if familiar or (named and are_names_below(header.row.cells, below, body)):
         pairs.append((place, place + 1))
     for upper, lower in pairs:
         groups, names = rows[upper].cells, rows[lower].cells
