@@ -170,6 +170,9 @@ def test_the_same_cells_are_found_without_advice_and_on_another_engine(tmp_path)
         "+33 1 23 45 67 89",
         "0.123456789",
         "Ærø",
+        "two\nlines",
+        "a\tb",
+        "café  noir",
     ]
     changes = [{column: value} for column in GOOD for value in mess]
     advised = checked(tmp_path, *changes)

@@ -110,10 +110,12 @@ def values_query(found: str, column: Tested, *, every: bool) -> str:
 
 def may_stand(column: Tested) -> str:
     """Return SQL that is true of a failing value that its rule may call right."""
-    pattern = _MAY_STAND.get(column.field.type, ".*")
-    wrong = "|".join(surely_wrong(column.field))
-    never = f" AND NOT regexp_full_match(v, {literal(f'({wrong})')})" if wrong else ""
-    return f"(kind <> {BOUNDS} AND regexp_full_match(v, {literal(pattern)}){never})"
+    tests = [f"kind <> {BOUNDS}"]
+    if pattern := _MAY_STAND.get(column.field.type):
+        tests.append(f"regexp_full_match(v, {literal(pattern)})")
+    if wrong := "|".join(surely_wrong(column.field)):
+        tests.append(f"NOT regexp_full_match(v, {literal(f'({wrong})')})")
+    return f"({' AND '.join(tests)})"
 
 
 def surely_wrong(field: Field) -> Iterable[str]:
