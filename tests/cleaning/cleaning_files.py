@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
@@ -83,3 +86,13 @@ def clean(file: Path, out: Path, *options: object, standard: str = "messy-sample
         raise answer.exception
     assert answer.exit_code == 0, answer.output
     return Answers(out)
+
+
+def plant(shared: Path, folder: Path, rows: int) -> Path:
+    """Make the planted extract of so many rows, or skip where its maker is absent."""
+    maker = shared / "data" / "cleaning" / "messy.py"
+    if not maker.is_file():
+        pytest.skip("the maker of planted extracts is not on this machine")
+    command = [sys.executable, str(maker), str(folder), "--rows", str(rows), "--seed", "7"]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder

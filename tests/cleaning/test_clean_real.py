@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from cleaning.cleaning_files import plant
 from sharewell.cleaning.clean import Cleaned, clean
 from sharewell.sources.map import apply_mapping, guess_mapping, require_certain
 from sharewell.sources.read import read_source
@@ -23,13 +22,7 @@ SKIPPED = "SELECT line + 1 AS source_row FROM truth WHERE \"column\" IN ('*', 'r
 
 @pytest.fixture(scope="module")
 def planted(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("messy")
-    maker = shared / "data" / "cleaning" / "messy.py"
-    if not maker.is_file():
-        pytest.skip("the maker of planted extracts is not on this machine")
-    command = [sys.executable, str(maker), str(folder), "--rows", str(ROWS), "--seed", "7"]
-    subprocess.run(command, check=True, capture_output=True)
-    return folder
+    return plant(shared, tmp_path_factory.mktemp("messy"), ROWS)
 
 
 @pytest.fixture(scope="module")

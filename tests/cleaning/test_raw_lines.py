@@ -8,8 +8,6 @@ import io
 import random
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from cleaning.cleaning_files import GOOD, HEADER, Answers, clean
+from cleaning.cleaning_files import GOOD, HEADER, Answers, clean, plant
 from sharewell.cleaning.rebuild import RawRecord, rebuild
 from sharewell.vocab.errors import FileMissing, FormatUnknown
 
@@ -213,13 +211,7 @@ def test_a_list_that_is_no_delimited_text_is_refused(tmp_path):
 
 @pytest.fixture(scope="module")
 def planted(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("messy")
-    maker = shared / "data" / "cleaning" / "messy.py"
-    if not maker.is_file():
-        pytest.skip("the maker of planted extracts is not on this machine")
-    command = [sys.executable, str(maker), str(folder), "--rows", "2000", "--seed", "7"]
-    subprocess.run(command, check=True, capture_output=True)
-    return folder
+    return plant(shared, tmp_path_factory.mktemp("messy"), 2_000)
 
 
 @pytest.mark.real

@@ -37,7 +37,8 @@ def rule_files() -> tuple[Path, ...]:
     """Return the files whose text a decision depends on: every rule, and what rules are made of."""
     here = Path(__file__).parent
     others = (here / "compile.py", here / "decide.py", here / "terms.py")
-    below = (here.parent / "sources" / "terms.py", here.parent / "vocab" / "identifiers.py")
+    sources = here.parent / "sources"
+    below = (sources / "terms.py", sources / "windows_1252.py", here.parent / "vocab" / "identifiers.py")
     return (*sorted((here / "rules").glob("*.py")), *others, *below)
 
 

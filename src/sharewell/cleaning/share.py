@@ -14,6 +14,5 @@ _LEAST: Final = 200
 
 def engine_limits(threads: int, memory: str) -> Limits:
     """Return the engine's limits so that the whole run stays within ``memory`` (such as ``1GB``)."""
-    number, unit = float(memory[:-2]), memory[-2:].upper()
-    told = number * 1000 if unit == "GB" else number
+    told = Limits(memory=memory).megabytes
     return Limits(threads=threads, memory=f"{max(told - _BESIDE, _LEAST, told / 3):.0f}MB")

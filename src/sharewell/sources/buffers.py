@@ -13,7 +13,7 @@ import pyarrow.csv
 from numpy.typing import NDArray
 
 from sharewell.sources.headings import Layout
-from sharewell.sources.lines import Fate, Lines
+from sharewell.sources.lines import Fate, Lines, owners_of
 from sharewell.sources.rules import normal_heading, repeats_header
 from sharewell.sources.settle import Settlement
 from sharewell.vocab.errors import RowsNotConserved, Where
@@ -46,9 +46,7 @@ def _copied(done: Settlement) -> NDArray[np.bool_]:
     """Return the lines whose bytes are copied: records that needed no mending, with their continuations."""
     kept = done.fate == Fate.RECORD
     kept[list(done.mended)] = False
-    leaders = np.where(done.fate == Fate.CONTINUATION, 0, np.arange(len(kept)))
-    owner = np.maximum.accumulate(leaders)
-    copied: NDArray[np.bool_] = kept[owner]
+    copied: NDArray[np.bool_] = kept[owners_of(done.fate)]
     return copied
 
 

@@ -15,7 +15,7 @@ from sharewell.sources.aside import Aside, raw_schema
 from sharewell.sources.encoding import clean_blocks, decide_charset
 from sharewell.sources.formats import Found
 from sharewell.sources.headings import ONE_COLUMN, SAMPLE, find_layout
-from sharewell.sources.lines import Fate
+from sharewell.sources.lines import Fate, are_counted
 from sharewell.sources.reading import named_lines, notes_of, odd_bytes
 from sharewell.sources.rulers import GAP_SIGNS, RULER, Grid, Span, find_aligned, find_ruled, told_grid
 from sharewell.sources.rules import is_footer
@@ -79,6 +79,7 @@ class FixedWidthReading:
         """Take the grid as found or told."""
         self._found, self._grid, self.name = found, grid, found.path.name
         self._decoding = decide_charset(found.head, self.name)
+        self.raw_lines = self._decoding.note_lines()
         self.aside, self.error = Aside(), None  # type: tuple[Aside, SharewellError | None]
         self._records, self._lines = 0, Counter[Fate]()
         self._shortest: int | None = None
@@ -188,7 +189,8 @@ class FixedWidthReading:
 
     def _number(self, lines: Texts, fate: NDArray[np.uint8], aside: dict[int, str]) -> pa.Table:
         before = sum(self._lines.values())
-        numbers = self._records + np.cumsum((fate == Fate.RECORD) | (fate == Fate.SET_ASIDE))
+        numbers = self._records + np.cumsum(are_counted(fate))
+        self.raw_lines.number(before, fate, numbers)
         for place, reason in sorted(aside.items()):
             self.aside.add(int(numbers[place]), before + place + 1, reason, lines[place].as_py())
         places = np.flatnonzero(fate == Fate.RECORD)

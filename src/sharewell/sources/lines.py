@@ -41,6 +41,19 @@ class Fate(IntEnum):
     SET_ASIDE = 8
 
 
+def owners_of(fate: NDArray[np.uint8]) -> Ints:
+    """Return for each line the first line of the record that it belongs to: itself unless a continuation."""
+    leaders = np.where(fate == Fate.CONTINUATION, 0, np.arange(len(fate)))
+    owners: Ints = np.maximum.accumulate(leaders)
+    return owners
+
+
+def are_counted(fate: NDArray[np.uint8]) -> Bools:
+    """Return which lines begin a record that is counted: kept, or set aside."""
+    counted: Bools = (fate == Fate.RECORD) | (fate == Fate.SET_ASIDE)
+    return counted
+
+
 @dataclass(frozen=True)
 class Lines:
     """The physical lines of a block.

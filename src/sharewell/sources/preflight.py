@@ -17,7 +17,7 @@ from sharewell.sources.aside import Aside, raw_schema
 from sharewell.sources.buffers import build_buffer, find_repeated_headers, parse_buffer, records_of
 from sharewell.sources.encoding import Decoding, clean_blocks
 from sharewell.sources.headings import SAMPLE, Layout, find_layout
-from sharewell.sources.lines import LONG_NOTE, Fate, Lines, chart_lines, join_lines, spans
+from sharewell.sources.lines import LONG_NOTE, Fate, Lines, are_counted, chart_lines, join_lines, spans
 from sharewell.sources.rules import filled
 from sharewell.sources.settle import Settlement, Settler
 from sharewell.vocab.errors import FileEmpty, RowsNotConserved, Where
@@ -111,8 +111,7 @@ class Preflight:
     def _number(self, rows: pa.Table, lines: Lines, done: Settlement) -> pa.Table:
         """Number records from 1 in file order, set-aside ones too, and add each one's physical line."""
         fate = done.fate
-        counted = (fate == Fate.RECORD) | (fate == Fate.SET_ASIDE)
-        numbers = self.records + np.cumsum(counted)
+        numbers = self.records + np.cumsum(are_counted(fate))
         line_before = sum(self.lines.values())
         for line, reason, raw in done.aside:
             self.aside.add(int(numbers[line]), line_before + line + 1, reason, raw)

@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sharewell.sources.lines import Fate, Lines
+from sharewell.sources.lines import Fate, Lines, are_counted, owners_of
 from sharewell.sources.nuls import lines_with_nuls
 from sharewell.sources.windows_1252 import to_windows
 
@@ -158,7 +158,7 @@ class RawLines:
             if first not in wanted and self._is_mixed(lines, first, before, fate):
                 wanted[first] = Why.WINDOWS_1252
         for first, why in sorted(wanted.items()):
-            row = int(numbers[first]) if _is_counted(fate[first]) else 0
+            row = int(numbers[first]) if are_counted(fate[first]) else 0
             for line in _lines_of(first, fate):
                 self._hold_line(lines, line, before, why)
                 self._records.rows.append(row)
@@ -222,28 +222,17 @@ def _number(noted: array[int], rows: array[int], before: int, fate: NDArray[np.u
     if not len(places):
         return places
     inside = places[places >= 0]
-    owner = _owners(fate)[inside]
-    records = np.where(_is_counted(fate[owner]), numbers[owner], 0).astype(np.int64)
+    owner = owners_of(fate)[inside]
+    records = np.where(are_counted(fate[owner]), numbers[owner], 0).astype(np.int64)
     rows.frombytes(bytes(8 * (len(places) - len(inside))) + records.tobytes())
     return inside
-
-
-def _owners(fate: NDArray[np.uint8]) -> Ints:
-    leaders = np.where(fate == Fate.CONTINUATION, 0, np.arange(len(fate)))
-    owners: Ints = np.maximum.accumulate(leaders)
-    return owners
-
-
-def _is_counted(fate: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    counted: NDArray[np.bool_] = (fate == Fate.RECORD) | (fate == Fate.SET_ASIDE)
-    return counted
 
 
 def _spread(places: Ints, fate: NDArray[np.uint8]) -> list[int]:
     """Return the first lines of the records of several lines that these lines belong to."""
     if not len(places):
         return []
-    firsts = np.unique(_owners(fate)[places])
+    firsts = np.unique(owners_of(fate)[places])
     more = np.append(fate[1:], np.uint8(Fate.PENDING)) == Fate.CONTINUATION
     chosen: list[int] = firsts[more[firsts]].tolist()
     return chosen

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sharewell.sources.fixed_width import find_grid
-from sharewell.sources.fixed_width_lines import NotedFixedWidthReading
+from sharewell.sources.fixed_width import FixedWidthReading, find_grid
 from sharewell.sources.formats import Format, Found, check_unchanged, find_format
 from sharewell.sources.jsons import JsonReading
 from sharewell.sources.parquet import ParquetReading
@@ -85,7 +84,7 @@ def _open(found: Found, spans: Sequence[Span]) -> Reading:
     if found.format is Format.PARQUET:
         return ParquetReading(found)
     grid = find_grid(found, spans, known)
-    return NotedFixedWidthReading(found, grid) if grid else TextReading(found, known)
+    return FixedWidthReading(found, grid) if grid else TextReading(found, known)
 
 
 def _load(reading: Reading, engine: Engine, table: str) -> Relation:

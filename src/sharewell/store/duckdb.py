@@ -21,6 +21,12 @@ class Limits:
     threads: int = 2
     memory: str = "4GB"
 
+    @property
+    def megabytes(self) -> float:
+        """Return the memory in MB."""
+        number, unit = float(self.memory[:-2]), self.memory[-2:].upper()
+        return number * 1000 if unit == "GB" else number
+
 
 @dataclass
 class DuckDB:

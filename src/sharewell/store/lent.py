@@ -46,8 +46,7 @@ class LentDuckDB(DuckDB):
         return Relation(self, table)
 
     def _most_lent(self) -> int:
-        number, unit = float(self.limits.memory[:-2]), self.limits.memory[-2:].upper()
-        return int(min(LENT, (number * 1000 if unit == "GB" else number) / _SHARE))
+        return int(min(LENT, self.limits.megabytes / _SHARE))
 
     def create(self, table: str, query: Query) -> Relation:
         """Make a table from a query; one lent under that name is given back."""

@@ -12,6 +12,8 @@ from functools import lru_cache
 from html.entities import html5
 from typing import Final
 
+from sharewell.sources.windows_1252 import from_windows, to_windows
+
 CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 _ENTITY = re.compile("&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -38,14 +40,11 @@ def misread(text: str) -> str:
 
     The five bytes that Windows-1252 leaves undefined stand for themselves, as browsers and Excel have it.
     """
-    return "".join(_seen_as(byte) for byte in text.encode("utf-8"))
+    return from_windows(text.encode("utf-8"))
 
 
 def _seen_as(byte: int) -> str:
-    try:
-        return bytes([byte]).decode("cp1252")
-    except UnicodeDecodeError:
-        return chr(byte)
+    return from_windows(bytes([byte]))
 
 
 _BYTE_OF: Final = {_seen_as(byte): byte for byte in range(256)}
@@ -78,7 +77,7 @@ def _reread(text: str) -> str:
 
 def _from_windows(text: str) -> str | None:
     try:
-        found = bytes(_BYTE_OF[letter] for letter in text).decode("utf-8")
+        found = to_windows(text).decode("utf-8")
     except UnicodeDecodeError:
         return None
     return found if misread(found) == text else None
