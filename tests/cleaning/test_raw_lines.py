@@ -17,6 +17,7 @@ import pytest
 
 from cleaning.cleaning_files import GOOD, HEADER, Answers, clean, plant
 from sharewell.cleaning.rebuild import RawRecord, rebuild
+from sharewell.sources import raw_lines
 from sharewell.vocab.errors import FileMissing, FormatUnknown
 
 ENDS = (b"\n", b"\n", b"\r\n", b"\r")
@@ -185,6 +186,21 @@ def test_columns_that_were_left_out_do_not_shift_the_cells(tmp_path):
     answers = clean(tmp_path / "list.csv", tmp_path / "out")
     cells = by_row(answers.folder)[2].cells
     assert [cells[name] for name in HEADER] == [cell.encode() for cell in rows[1][1:]]
+
+
+@pytest.mark.parametrize("room", [0, 700])
+def test_a_record_whose_bytes_had_no_room_is_told_and_the_others_are_rebuilt(tmp_path, monkeypatch, room):
+    monkeypatch.setattr(raw_lines, "MOST_HELD", room)
+    monkeypatch.setattr(raw_lines, "_PIECE", 50)
+    chance = random.Random(room)
+    rows = written(chance, 160)
+    (tmp_path / "list.csv").write_bytes(list_of(rows, chance))
+    found = by_row(clean(tmp_path / "list.csv", tmp_path / "out").folder)
+    lost = [record for record in found.values() if not record.is_whole]
+    assert lost and all((record.cells, record.raw) == ({}, None) for record in lost)
+    for number, row in enumerate(rows, 1):
+        cells = {} if row.cells is None else dict(zip(HEADER, row.cells, strict=True))
+        assert not found[number].is_whole or found[number].cells == cells, number
 
 
 def test_a_clean_list_has_an_empty_table_and_so_has_a_workbook(tmp_path):

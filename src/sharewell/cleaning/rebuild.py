@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,8 @@ from sharewell.vocab.errors import FileMissing, FormatUnknown, Where
 
 RAW_LINES: Final = "raw_lines.parquet"
 _WINDOWS: Final = "windows-1252"
+_MERELY_WINDOWS: Final = code_of(Why.WINDOWS_1252)
+"""Why a line has no bytes of its own beside its text: the text gives them."""
 
 Texts = Mapping[str, str]
 """A record's cells as text, by field."""
@@ -30,12 +32,14 @@ class RawRecord:
 
     ``cells`` holds the bytes of the cells of mapped columns by heading, without their quotation marks; none
     for a row set aside by reading, whose cells nobody can tell. ``raw`` holds all bytes of such a row and of
-    one that was mended or lost NUL bytes, without the last line end.
+    one that was mended or lost NUL bytes, without the last line end. ``is_whole`` is false, and there are no
+    bytes at all, where reading had no room to keep those of every line it read otherwise than they stand.
     """
 
     source_row: int
     cells: Mapping[str, bytes]
     raw: bytes | None = None
+    is_whole: bool = True
 
 
 def rebuild(folder: Path) -> Iterator[RawRecord]:
@@ -57,10 +61,16 @@ def rebuild(folder: Path) -> Iterator[RawRecord]:
 
 @dataclass(frozen=True)
 class _Held:
-    """The own bytes of the lines of one record, and why they were kept."""
+    """The own bytes of the lines of one record, None when some are lost, and why they were kept."""
 
-    raw: bytes
+    raw: bytes | None
     why: frozenset[str]
+
+    def and_line(self, line: Mapping[str, Any]) -> _Held:
+        """Return the record with its next line."""
+        raw, more = self.raw, line["raw"]
+        both = None if raw is None or more is None else raw + more
+        return _Held(both, self.why | set(line["why"].split("+")))
 
 
 @dataclass
@@ -101,14 +111,18 @@ def _open(folder: Path) -> _Answers:
 
 
 def _read_raw_lines(answers: _Answers) -> None:
+    told: set[int] = set()
     for batch in pq.ParquetFile(answers.folder / RAW_LINES).iter_batches():
         for line in batch.to_pylist():
-            row, raw = line["source_row"], line["raw"]
-            if row is not None and line["encoding"] == _WINDOWS:
+            row, is_windows = line["source_row"], line["encoding"] == _WINDOWS
+            if row is not None and is_windows:
                 answers.windows.add(row)
-            if row is not None and raw is not None:
-                before = answers.held.get(row, _Held(b"", frozenset()))
-                answers.held[row] = _Held(before.raw + raw, before.why | set(line["why"].split("+")))
+            if row is not None and line["raw"] is None and is_windows and line["why"] == _MERELY_WINDOWS:
+                told.add(row)
+            elif row is not None:
+                answers.held[row] = answers.held.get(row, _Held(b"", frozenset())).and_line(line)
+    for row in told & answers.held.keys():
+        answers.held[row] = replace(answers.held[row], raw=None)
 
 
 def _kept(answers: _Answers) -> Iterator[tuple[int, Texts]]:
@@ -141,6 +155,8 @@ def _record(answers: _Answers, row: int, texts: Texts) -> RawRecord:
     held = answers.held.get(row)
     if held is None:
         return RawRecord(row, _encoded(answers, row, texts))
+    if held.raw is None:
+        return RawRecord(row, {}, is_whole=False)
     raw = _without_end(answers, held.raw)
     cells = raw_cells(raw, answers.delimiter, answers.encoding, is_spaced=_has(held, Why.SPACED_QUOTES))
     told = [texts.get(answers.fields.get(name, "")) for name in answers.cells]
@@ -157,8 +173,10 @@ def _encoded(answers: _Answers, row: int, texts: Texts) -> dict[str, bytes]:
 
 def _as_it_stands(answers: _Answers, row: int, text: str) -> RawRecord:
     held = answers.held.get(row)
-    raw = answers.encode(row, text) if held is None else _without_end(answers, held.raw)
-    return RawRecord(row, {}, raw)
+    if held is None:
+        return RawRecord(row, {}, answers.encode(row, text))
+    raw = None if held.raw is None else _without_end(answers, held.raw)
+    return RawRecord(row, {}, raw, is_whole=raw is not None)
 
 
 def _without_end(answers: _Answers, raw: bytes) -> bytes:
