@@ -259,19 +259,42 @@ def test_what_a_person_confirmed_while_a_flow_ran_stays(town: Place) -> None:
     assert remembered(town).read_bytes() == confirmed
 
 
+@pytest.mark.parametrize(
+    "problem",
+    [
+        errors.FolderReadOnly("It cannot be written.", "Ask for leave to write to it."),
+        errors.StandardInvalid("It cannot be read.", "Delete the file."),
+        PermissionError("suppliers"),
+    ],
+)
 def test_where_nothing_can_be_remembered_the_run_counts_and_says_so(
-    run: Go, town: Place, monkeypatch: pytest.MonkeyPatch
+    run: Go, town: Place, monkeypatch: pytest.MonkeyPatch, problem: Exception
 ) -> None:
     from sharewell.flows import settle
+    from sharewell.flows.models import Run
 
     def refuse(*_: object) -> None:
-        raise errors.FolderReadOnly("It cannot be written.", "Ask for leave to write to it.")
+        raise problem
 
     monkeypatch.setattr(settle, "keep_layout", refuse)
     deliver(town, lambda rows: [row | {"mobile": "07700 900123"} for row in rows])
     report = run()
     assert report.released_new > 0 and report.went_to
     assert all("could not be remembered" in source.notes[-1] for source in report.sources)
+    assert {each.state for each in Run.objects.all()} == {"finished"}
+
+
+def test_what_was_fetched_is_deleted_even_where_the_engine_does_not_close(
+    run: Go, town: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: DuckDB) -> None:
+        raise errors.DiskFull("The disk is full.", "Free some space.")
+
+    monkeypatch.setattr(DuckDB, "close", refuse)
+    (town.scratch / "fetched.csv").write_text("a list that was fetched")
+    with pytest.raises(errors.DiskFull):
+        run()
+    assert not list(town.scratch.iterdir())
 
 
 def test_a_flow_confirms_nothing_in_a_persons_name(town: Place) -> None:
@@ -303,7 +326,14 @@ LATER = "  - {party: nhs, file: later.csv, standard: shielded-patient-list, name
 def test_two_lists_of_one_organisation_and_standard_have_memories_of_their_own(town: Place) -> None:
     assert suppliers(town) == ["X26"]
     add_source(town, LATER + "}", is_first=True)
-    assert suppliers(town) == ["X26 later", f"X26 {STANDARD}"]
+    assert suppliers(town) == ["X26 later", "X26"]
+
+
+def test_two_sources_of_one_supplier_and_standard_are_refused(town: Place) -> None:
+    both = (LATER + ", supplier: NHS England}", LATER.replace("later", "latest") + ", supplier: NHS England}")
+    add_source(town, "\n".join(both), is_first=True)
+    with pytest.raises(errors.FlowInvalid, match="NHS England"):
+        suppliers(town)
 
 
 def test_a_source_may_name_its_supplier(town: Place) -> None:

@@ -116,15 +116,11 @@ class Work:
     def supplier(self, spec: SourceSpec) -> str:
         """Return whose layout is remembered of a source: the one it names, or its party's organisation.
 
-        Sources of one flow that would share a memory are told apart by their names.
+        A source with a name of its own has a memory of its own too, whatever other sources the flow has or
+        will have.
         """
-        rivals = [
-            each
-            for each in self.flow.sources
-            if (each.supplier, each.party, each.standard) == (None, spec.party, spec.standard)
-        ]
         own = self.organisation(spec.party)
-        return spec.supplier or (own if len(rivals) < 2 else f"{own} {spec.name}")
+        return spec.supplier or (own if spec.name == spec.standard else f"{own} {spec.name}")
 
     def source_path(self, spec: SourceSpec) -> Path:
         """Return where a source's list lies on this machine: in the place, or fetched to its scratch.
@@ -181,18 +177,18 @@ def opened_run(place: Place, flow: Flow, *, by: str, clock: Clock, tell: Tell, d
         snapshots=Snapshots(place, keys),
         say=tell,
     )
-    try:
-        _begin(work)
-        yield work
-    except BaseException as error:
-        _end_early(work, error)
-        raise
-    finally:
+    with contextlib.ExitStack() as after:  # each is done, whatever becomes of the others
+        after.callback(close_control_plane)
+        after.callback(_empty, place.scratch)
+        after.callback(work.engine.close)
         if dry:
-            shutil.rmtree(work.staging, ignore_errors=True)
-        work.engine.close()
-        _empty(place.scratch)
-        close_control_plane()
+            after.callback(shutil.rmtree, work.staging, ignore_errors=True)
+        try:
+            _begin(work)
+            yield work
+        except BaseException as error:
+            _end_early(work, error)
+            raise
 
 
 def _threads(place: Place, flow: Flow) -> int:

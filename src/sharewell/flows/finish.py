@@ -45,10 +45,11 @@ def finish_run(run: Work, lists: Sequence[PreparedList], people: LinkedPeople, r
         record_many(events, key=run.keys.log_key())
         _commit(run, release, report)
     hand_over(release.prepared)
+    mine = Run.objects.filter(pk=run.id)
+    mine.update(state=RunState.FINISHED, finished_at=right_now())
     told = remember_layouts(run, lists, report)
-    Run.objects.filter(pk=run.id).update(
-        state=RunState.FINISHED, finished_at=right_now(), report=told.as_dict()
-    )
+    if told != report:
+        mine.update(report=told.as_dict())
     return told
 
 

@@ -49,6 +49,7 @@ class _Reader:
         )
         self.distinct([source.name for source in sources], "called")
         self.distinct([source.dataset for source in sources], "of the dataset")
+        self.each_remembered(sources)
         return Flow(
             id=self.safe(top.get("id"), "id"),
             title=self.text(top.get("title"), "title"),
@@ -152,6 +153,13 @@ class _Reader:
             if name == "household" or names.count(name) > 1:
                 why = "that name is the run's own" if name == "household" else "each must have its own"
                 self.refuse("sources", f"two sources are {how} {name}: {why}")
+
+    def each_remembered(self, sources: Sequence[SourceSpec]) -> None:
+        named = [(source.supplier, source.standard) for source in sources if source.supplier]
+        for supplier, standard in named:
+            if named.count((supplier, standard)) > 1:
+                why = "their layouts would be taken for each other; give each a supplier of its own"
+                self.refuse("sources", f"two sources have the supplier {supplier} and {standard}: {why}")
 
     def refuse(self, key: str, why: str) -> NoReturn:
         advice = "Mend the flow file; docs/flow-file.md shows its grammar."

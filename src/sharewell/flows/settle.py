@@ -14,14 +14,14 @@ from sharewell.sources.delivery import Settled, keep_layout, require_settled, sa
 from sharewell.sources.origin import is_origin
 from sharewell.sources.read import Read
 from sharewell.sources.terms import Standard
-from sharewell.vocab.errors import DeliveryChanged, DiskFull, FolderReadOnly, MappingUnconfirmed
+from sharewell.vocab.errors import DeliveryChanged, MappingUnconfirmed, SharewellError
 
 if TYPE_CHECKING:
     from sharewell.flows.actions import Work
     from sharewell.flows.prepare import PreparedList
 
 _UNSHOWN = "ADDRESS"
-_NOT_KEPT = "How this list was laid out could not be remembered: the standards folder cannot be written."
+_NOT_KEPT = "How this list was laid out could not be remembered: {}"
 
 
 def settle_columns(run: Work, spec: SourceSpec, read: Read, standard: Standard, path: Path) -> Settled:
@@ -69,23 +69,23 @@ def told_of_layout(settled: Settled) -> tuple[str, ...]:
 def remember_layouts(run: Work, lists: Sequence[PreparedList], report: RunReport) -> RunReport:
     """Keep how each list was laid out for its supplier's next delivery, once the run has counted.
 
-    The run stands even where the folder cannot be written: the report then says so, list by list.
+    The run stands even where that cannot be: the report then says why, list by list.
     """
-    kept = [_kept(run, item) for item in lists]
-    if all(kept):
-        return report
-    sources = (each if is_kept else _told(each) for each, is_kept in zip(report.sources, kept, strict=True))
+    sources = (_told(each, _kept(run, item)) for each, item in zip(report.sources, lists, strict=True))
     return replace(report, sources=tuple(sources))
 
 
-def _kept(run: Work, item: PreparedList) -> bool:
+def _kept(run: Work, item: PreparedList) -> str:
+    """Keep a list's layout; return what stood in the way, or nothing."""
     try:
         if item.settled is not None:
             keep_layout(run.place.standards, item.settled, item.facts.columns)
-    except (FolderReadOnly, DiskFull):
-        return False
-    return True
+    except SharewellError as error:
+        return f"{error.what} {error.next_step}"
+    except OSError:
+        return "The standards folder cannot be read or written."
+    return ""
 
 
-def _told(source: SourceReport) -> SourceReport:
-    return replace(source, notes=(*source.notes, _NOT_KEPT))
+def _told(source: SourceReport, problem: str) -> SourceReport:
+    return replace(source, notes=(*source.notes, _NOT_KEPT.format(problem))) if problem else source

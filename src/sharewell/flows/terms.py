@@ -17,7 +17,8 @@ class SourceSpec:
     """One list a flow reads. ``file`` is relative to the place, or the address of a database or server.
 
     ``dataset`` is what the agreement calls it. ``as_of`` is the date the list is for; without it, the day of
-    the run. ``supplier`` is whose layout is remembered; without it, the party's organisation.
+    the run. ``supplier`` is whose layout is remembered; without it, the party's organisation,
+    with the source's name where it has one of its own.
     """
 
     name: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -30,18 +32,19 @@ class LentDuckDB(DuckDB):
     def load(self, table: str, rows: pa.Table | pa.RecordBatchReader) -> Relation:
         """Take Arrow rows as a table: lent when they are small, else copied."""
         reader = rows.to_reader() if isinstance(rows, pa.Table) else rows
-        batches: list[pa.RecordBatch] = []
+        batches: deque[pa.RecordBatch] = deque()
         size, most = 0, self._most_lent() * 2**20
         for batch in reader:
             batches.append(batch)
             size += batch.nbytes
             if size > most:
                 self.drop(table)
-                rest = pa.RecordBatchReader.from_batches(reader.schema, chain(batches, reader))
+                del batch
+                rest = pa.RecordBatchReader.from_batches(reader.schema, chain(_given_up(batches), reader))
                 return super().load(table, rest)
         self.drop(table)
         with self._plainly():
-            self.lent[table] = pa.Table.from_batches(batches, reader.schema)
+            self.lent[table] = pa.Table.from_batches(list(batches), reader.schema)
             self.connection.register(table, self.lent[table])
         return Relation(self, table)
 
@@ -73,3 +76,9 @@ class LentDuckDB(DuckDB):
         self.connection.unregister(table)
         del self.lent[table]
         return True
+
+
+def _given_up(batches: deque[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Return the batches one by one, each let go as it is taken, so that none is held beside its copy."""
+    while batches:
+        yield batches.popleft()

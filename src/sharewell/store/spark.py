@@ -110,7 +110,7 @@ class Spark:
         """Drop a table if it exists."""
         folder = self._tables.pop(table, None)
         if folder is not None:
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
             with _Plainly():
                 self._session.catalog.dropTempView(table)
 
