@@ -20,8 +20,9 @@ $(BIN)/uv:
 	$(BIN)/python -m pip install --quiet "uv==$(UV_VERSION)"
 
 $(INSTALLED): pyproject.toml requirements.lock | $(BIN)/uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement requirements.lock
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --requirement requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(BIN)/python -m compileall -q src  # where nothing may be written later, each start would compile it again
 	touch $(INSTALLED)
 
 $(ASSETS): package.json package-lock.json tools/build_assets.py $(wildcard src/sharewell/web/scss/*.scss) | $(INSTALLED)
