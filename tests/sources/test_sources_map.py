@@ -131,6 +131,14 @@ def test_a_guess_stops_the_flow_with_the_command_that_confirms_it():
     ]
 
 
+def test_of_ten_thousand_doubtful_columns_the_first_are_named():
+    mapping = guess_mapping([f"Measure {number}" for number in range(10_000)], PEOPLE)
+    with pytest.raises(MappingUnconfirmed, match=r"10000 columns must be confirmed.*9,960 more") as caught:
+        require_certain(mapping, "list.csv", options=["--sheet", "2"])
+    assert "`sharewell map list.csv --sheet 2 --standard people`" in caught.value.next_step
+    assert len(str(caught.value)) < 10_000
+
+
 def test_a_certain_mapping_goes_unattended():
     mapping = guess_mapping(["surname", "Forename"], PEOPLE)
     assert require_certain(mapping, "list.csv") is mapping

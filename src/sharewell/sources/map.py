@@ -96,21 +96,31 @@ def _no_such_field(field: str, standard: Standard) -> UnknownColumn:
     )
 
 
+MOST_LISTED: Final = 40
+"""How many doubtful columns a refusal names; a list with more is seldom the one that was meant."""
+
+
 def require_certain(
     mapping: ColumnMapping, file: str, supplier: str | None = None, options: Sequence[str] = ()
 ) -> ColumnMapping:
     """Return the mapping if it may go unattended. ``options`` are more words of the command that settles it.
 
-    Raises MappingUnconfirmed, which lists the doubtful columns, each with its guess, and that command.
+    Raises MappingUnconfirmed, which lists the doubtful columns, each with its guess, and that command; of a
+    great many, the first and the command that shows them all.
     """
     if mapping.is_certain:
         return mapping
     doubtful = [guess for guess in mapping.guesses if guess.how not in _CERTAIN]
-    raise MappingUnconfirmed(
-        f"The meaning of {_count(len(doubtful))} must be confirmed: {'; '.join(map(_in_words, doubtful))}.",
-        f"Check, correct and run `{confirming_command(mapping, file, supplier, options=options)}`.",
-        Where(file=file),
-    )
+    listed = "; ".join(map(_in_words, doubtful[:MOST_LISTED]))
+    what = f"The meaning of {_count(len(doubtful))} must be confirmed: {listed}"
+    if len(doubtful) > MOST_LISTED:
+        shown = shlex.join(["sharewell", "map", file, *options, "--standard", mapping.standard])
+        what = f"{what}; and {len(doubtful) - MOST_LISTED:,} more"
+        advice = f"Is it the right file, and the right standard? `{shown}` shows what each column may be."
+    else:
+        command = confirming_command(mapping, file, supplier, options=options)
+        advice = f"Check, correct and run `{command}`."
+    raise MappingUnconfirmed(f"{what}.", advice, Where(file=file))
 
 
 def _count(columns: int) -> str:
