@@ -43,12 +43,19 @@ OTHERS = ("data", "uk", "addresses", "openregister_bulk_addresses_2016.tsv.gz")
 FIRST_OTHER = 990_000_000_001
 """Openregister addresses have no UPRN: they are numbered from here, where no real one is."""
 LOOK_UPS = 40
+LEAST = (0.0, 0.8, 0.9, 0.95, 0.98, 0.99, 0.993, 0.994)
+"""Units less probable than these are left out, one after another: the whole trade-off."""
 TOLD = """
     SELECT answers.uprn, coalesce(answer, 'none') AS answer, truth,
       coalesce(mine.parent = theirs.parent, false) AS inside
     FROM truths LEFT JOIN answers USING (n) JOIN parents AS theirs ON theirs.uprn = truth
     LEFT JOIN parents AS mine ON mine.uprn = answers.uprn WHERE n % 2 = 1"""
 """Answers beside the truth: ``inside`` says that the answer lies in the true building."""
+
+
+HEADINGS = (
+    "", "unit precision", "unit recall", "F1", "in the right building", "CPU s", "rows a CPU s", "peak MB",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -61,6 +68,7 @@ def main() -> None:
     if gazetteer:
         for place, mess in enumerate(MESSES):
             _borough(gazetteer, gazetteer.with_name(f"{mess}.csv.gz"), with_peer=place == 0)
+        _bare(gazetteer, gazetteer.with_name(f"{MESSES[0]}.csv.gz"))
 
 
 def registry(addresses: str, others: str) -> Answer:
@@ -88,8 +96,11 @@ def registry(addresses: str, others: str) -> Answer:
     return watch.figures() | rows | _scored(engine.connection, told)
 
 
-def borough(gazetteer_file: str, messy_file: str) -> Answer:
-    """Match a messy file of the made-up borough, from both files to the table of answers."""
+def borough(gazetteer_file: str, messy_file: str, bare: str = "") -> Answer:
+    """Match a messy file of the made-up borough, from both files to the table of answers.
+
+    ``bare`` leaves its postcodes out.
+    """
     from sharewell.places.gazetteer import load_gazetteer
     from sharewell.places.match import match_addresses
     from sharewell.sources.read import read_source
@@ -101,11 +112,19 @@ def borough(gazetteer_file: str, messy_file: str) -> Answer:
     with watch.step("read"):
         records = read_source(Path(messy_file), engine, "records").kept
     with watch.step("match"):
-        match_addresses(records, gazetteer, "matched", address=["address_concat"], postcode="postcode")
+        postcode = None if bare else "postcode"
+        match_addresses(records, gazetteer, "matched", address=["address_concat"], postcode=postcode)
     answer = watch.figures() | {"rows": records.count()}
-    engine.create("answers", "SELECT source_row - 1 AS n, uprn, answer FROM matched")
+    engine.create("answers", "SELECT source_row - 1 AS n, uprn, answer, probability FROM matched")
     _know_the_truth(engine.connection, gazetteer_file, messy_file)
-    return answer | _scored(engine.connection, TOLD)
+    answer |= _scored(engine.connection, TOLD)
+    engine.connection.execute("ALTER TABLE answers RENAME TO every_answer").fetchall()
+    at = {}
+    for least in LEAST:
+        kept = f"CASE WHEN answer = 'unit' AND probability < {least} THEN 'none' ELSE answer END"
+        engine.create("answers", f"SELECT n, uprn, {kept} AS answer FROM every_answer")
+        at[str(least)] = _scored(engine.connection, TOLD)
+    return answer | {"at": at}
 
 
 def floor(gazetteer_file: str, messy_file: str) -> Answer:
@@ -198,22 +217,27 @@ def _borough(gazetteer: Path, messy: Path, *, with_peer: bool) -> None:
     if peer:
         rows += [_line(f"uk-address-matcher, {name}", [run]) for name, run in peer.items()]
     print(f"\n{messy.name}: {runs['ours'][0]['rows']:,} addresses, 100,000 UPRNs; {TIMES} runs in turn")
-    table(
-        [
-            "",
-            "unit precision",
-            "unit recall",
-            "F1",
-            "in the right building",
-            "CPU s",
-            "rows a CPU s",
-            "peak MB",
-        ],
-        rows,
-    )
+    table(HEADINGS, rows)
+    _print_trade_off(runs["ours"][0])
     _print_ratios(runs, peer)
     if with_peer:
         _print_look_ups(files)
+
+
+def _bare(gazetteer: Path, messy: Path) -> None:
+    runs = [in_its_own_process(MODULE, "borough", gazetteer, messy, "bare") for _ in range(TIMES)]
+    print(f"\n{messy.name} without its postcodes")
+    table(HEADINGS, [_line("sharewell", runs)])
+    _print_trade_off(runs[0])
+
+
+def _print_trade_off(run: Answer) -> None:
+    """Print precision and recall of units at least so probable."""
+    rows = []
+    for least, found in run["at"].items():
+        right, units = found["right"], found["units"]
+        rows.append([f"at least {least}", f"{right / max(units, 1):.4f}", f"{right / found['scored']:.4f}"])
+    table(["unit's probability", "precision", "recall"], rows)
 
 
 def _peer(files: tuple[Path, Path]) -> dict[str, Answer] | None:

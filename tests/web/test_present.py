@@ -335,6 +335,13 @@ def test_certainty_is_never_rounded_up_to_a_hundred(names: Names):
         assert "more than 99.9%." in lines(replace(KEPT, place=place), names, "Place")
 
 
+def test_a_place_that_is_gone_or_planned_is_told(names: Names):
+    place = {"answer": "unit", "probability": 0.9, "evidence": "number+street+postcode+historic"}
+    shown = lines(replace(KEPT, place=place), names, "Place")
+    assert "The place stood once and is gone." in shown
+    assert "What agrees: number, street, postcode." in shown
+
+
 @pytest.mark.parametrize(
     ("row", "number"), [("1", 1), (" 17 ", 17), ("1,200", 1200), ("999999999999", 999_999_999_999)]
 )

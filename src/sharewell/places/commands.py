@@ -26,7 +26,9 @@ Postcode = Annotated[str | None, typer.Option("--postcode", help="The column of 
 Uprn = Annotated[
     str | None, typer.Option("--uprn", help="A column of known UPRNs: kept where the gazetteer has them.")
 ]
-GazetteerFile = Annotated[Path, typer.Option("--gazetteer", "-g", help="The address gazetteer.")]
+GazetteerFile = Annotated[
+    Path, typer.Option("--gazetteer", "-g", help="The address gazetteer, or a prepared one's folder.")
+]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Where to write the answers, as Parquet.")]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="The workbook's sheet to read.")]
 Memory = Annotated[str, typer.Option("--memory", help="How much memory the engine may use.")]
@@ -34,8 +36,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing els
 
 
 def register(app: typer.Typer) -> None:
-    """Add ``sharewell match`` to the command line."""
+    """Add ``sharewell match``, ``gazetteer`` and ``lookup`` to the command line."""
+    from sharewell.places import gazetteer_commands
+
     app.command("match")(match)
+    gazetteer_commands.register(app)
 
 
 def match(

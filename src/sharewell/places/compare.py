@@ -33,6 +33,8 @@ class Compared:
     shared: Floats
     named: Floats
     same_street: Bools
+    same_head: Bools
+    other_head: Bools
     same_number: Bools
     in_range: Bools
     suffix_differs: Bools
@@ -49,6 +51,8 @@ class _Words:
     named: Floats
     typed: Bools
     letter: Bools
+    same_head: Bools
+    other_head: Bools
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,8 @@ def compare(records: Records, pairs: Pairs, index: Index) -> Compared:
         shared=words.shared,
         named=words.named,
         same_street=(parts.street[q] == index.street[g]) & (parts.street[q] > 0),
+        same_head=words.same_head,
+        other_head=words.other_head,
         same_number=((number == index.number[g]) & (number > 0)) | reverse,
         in_range=overlap & (number != index.number[g]),
         suffix_differs=suffixes.differs,
@@ -163,6 +169,7 @@ def _words(records: Records, pairs: Pairs, index: Index) -> _Words:
     key = pairs.place[pair] * len(index.weight) + word
     place = np.minimum(np.searchsorted(held, key), max(len(held) - 1, 0))
     hit = (held[place] == key) if len(held) else np.zeros(len(key), dtype=bool)
+    heads = _heads(records, pairs, index, pair, word, hit)
     pair, at, word, place = pair[hit], at[hit], word[hit], place[hit]
     weight = index.weight[word] * mine.sure[at]
     count = len(pairs.record)
@@ -178,4 +185,17 @@ def _words(records: Records, pairs: Pairs, index: Index) -> _Words:
         named=sums(pair, weight * names, count),
         typed=sums(pair, typed[word], count) > 0,
         letter=sums(pair, word == letter[pair], count) > 0,
+        same_head=heads[0],
+        other_head=heads[1],
     )
+
+
+def _heads(
+    records: Records, pairs: Pairs, index: Index, pair: Ints, word: Ints, hit: Bools
+) -> tuple[Bools, Bools]:
+    """Return whether a pair's streets begin alike, and whether neither's first word is in the other."""
+    mine, theirs = records.parts.head[pairs.record], index.head[pairs.place]
+    known = (mine >= 0) & (theirs >= 0)
+    seen = (word == theirs[pair]) | (hit & (word == mine[pair]))
+    same = known & (mine == theirs)
+    return same, known & ~same & (sums(pair, seen, len(mine)) == 0)

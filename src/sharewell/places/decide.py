@@ -16,6 +16,9 @@ ANSWERS = (Answer.NONE, Answer.BUILDING, Answer.UNIT)
 NONE, BUILDING, UNIT = range(3)
 POSTCODE, NUMBER, UNIT_AGREES, NAME, STREET = 1, 2, 4, 8, 16
 EXACT, AMBIGUOUS, GIVEN = 32, 64, 128
+HISTORIC, PROVISIONAL = 256, 512
+
+STANDINGS = ((HISTORIC, "historic"), (PROVISIONAL, "provisional"))
 
 UNIT_AT, BUILDING_AT = 0.5, 0.5
 """An answer is given when its raw share is above these: it then outweighs all other answers together."""
@@ -37,6 +40,17 @@ class Decisions:
     answer: Ints
     probability: Floats
     evidence: Ints
+
+    def of(self, chosen: Bools) -> Decisions:
+        """Return some of the decisions."""
+        return Decisions(
+            self.uprn[chosen], self.answer[chosen], self.probability[chosen], self.evidence[chosen]
+        )
+
+    def take(self, at: Ints, others: Decisions, told: int) -> None:
+        """Put other decisions in the place of some, with a bit more of evidence."""
+        self.uprn[at], self.answer[at] = others.uprn, others.answer
+        self.probability[at], self.evidence[at] = others.probability, others.evidence | told
 
 
 def no_decisions(records: int) -> Decisions:
@@ -72,6 +86,13 @@ def decide(
     return largest
 
 
+def tell_standing(decisions: Decisions, index: Index) -> None:
+    """Say in the evidence which answers are of places that are only planned."""
+    if len(index.provisional):
+        planned = np.isin(decisions.uprn, index.provisional) & (decisions.answer != NONE)
+        decisions.evidence[planned] |= PROVISIONAL
+
+
 def shares(record: Ints, scored: Floats, records: int) -> Floats:
     """Return each candidate's share of its record's certainty, "none of these" counting as a score of 0."""
     odds = np.exp(np.clip(scored, -30, 30))
@@ -92,6 +113,11 @@ def evidence(compared: Compared, outcome: Outcome, index: Index) -> Ints:
 
 def evidence_text(bits: int) -> str:
     """Return evidence as people read it: which pass answered and what agreed, never the address."""
+    standing = "".join(f"+{name}" for bit, name in STANDINGS if bits & bit)
+    return f"{_agreed(bits & ~(HISTORIC | PROVISIONAL))}{standing}"
+
+
+def _agreed(bits: int) -> str:
     if bits & GIVEN:
         return "given_uprn"
     if bits & AMBIGUOUS:
@@ -121,13 +147,13 @@ class _Best:
 def _best(record: Ints, value: Ints, share: Floats, records: int) -> _Best:
     """Return each record's answer with the largest summed share; ties go to the smaller UPRN."""
     best = _Best(np.zeros(records, dtype=np.int64), np.zeros(records), np.zeros(records, dtype=np.int64))
-    known = np.flatnonzero(value > 0)
+    known = (value > 0).nonzero()[0]
     if not len(known):
         return best
     order = known[np.lexsort((-share[known], value[known], record[known]))]
     owner, uprn = record[order], value[order]
     new = np.append(True, (owner[1:] != owner[:-1]) | (uprn[1:] != uprn[:-1]))
-    start = np.flatnonzero(new)
+    start = new.nonzero()[0]
     total = np.add.reduceat(share[order], start)
     ranked = np.lexsort((-uprn[start], total, owner[start]))
     at = owner[start][ranked]
@@ -140,7 +166,7 @@ def decide_exact(keys: Hashes, index: Index, into: Decisions) -> Bools:
     low = np.searchsorted(index.exact, keys, "left")
     high = np.searchsorted(index.exact, keys, "right")
     exact = (high > low) & (keys != 0)
-    places = np.flatnonzero(exact)
+    places = exact.nonzero()[0]
     first = index.exact_row[low[places]]
     last = index.exact_row[high[places] - 1]
     rows = index.rows

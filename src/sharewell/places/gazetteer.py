@@ -1,61 +1,53 @@
-"""Load a place's address gazetteer, in any of the three shapes places have, and make it ready to match.
+"""Load a place's address gazetteer, in any of the shapes places have, and make it ready to match.
 
-The shapes: one address string per row; AddressBase-like parts; the Local Land and Property Gazetteer (LLPG)
-export. A UPRN may have several rows, which are variants of one address.
+The shapes are in ``shapes.py``. A UPRN may have several rows, which are variants of one address. A folder
+that ``prepared.py`` wrote is a gazetteer too, and takes no time to make ready.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import csv
+import io
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from sharewell.places.index import Index, build_index
-from sharewell.places.parse import parse
-from sharewell.places.split import joined, squeezed, tokens_query
-from sharewell.places.tokens import Lexicon, read_atoms
+import numpy as np
+import pyarrow as pa
+
+from sharewell.places.addressbase import PLUS
+from sharewell.places.build import Facts, build_index
+from sharewell.places.index import Index
+from sharewell.places.parse import Parts, joined_parts, parse
+from sharewell.places.shapes import Shape, digits, shape_of
+from sharewell.places.split import split_texts
+from sharewell.places.terms import Standing
+from sharewell.places.tokens import Lexicon, Texts, read_atoms
 from sharewell.store.engine import Engine, Relation, quoted
 from sharewell.vocab.errors import GazetteerInvalid, Where
 
-PARTS = ("subname", "name", "number", "streetname", "locality", "townname")
-LLPG_PARTS = ("unitname", "unitnumber", "buildingname", "buildingnumber", "street", "locality", "town")
-LLPG_LINES = ("line1", "line2", "line3", "line4", "town")
-
-SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "uprn": ("uprn",),
-    "address": (
-        "address", "addressconcat", "fulladdress", "addressstring", "addresstext", "singlelineaddress",
-    ),
-    "postcode": ("postcode", "addresspostcode", "postcodelocator"),
-    "parentuprn": ("parentuprn", "parent"),
-    "class": ("classificationcode", "blpuclass", "class", "classification"),
-    "status": ("status", "logicalstatus", "lpilogicalstatus"),
-    "ward": ("ward", "wardcode", "wardname"),
-    "subname": ("subname",), "name": ("name",), "number": ("number",), "streetname": ("streetname",),
-    "locality": ("locality", "localityname"), "townname": ("townname",),
-    "unitnumber": ("unitnumber", "unitno", "saonumber"), "unitname": ("unitname", "saotext", "saoname"),
-    "buildingnumber": ("buildingnumber", "buildingno", "paonumber"),
-    "buildingname": ("buildingname", "paotext", "paoname"),
-    "street": ("street", "streetdescription", "streetdescriptor", "streetname"),
-    "town": ("town", "townname", "posttown"),
-    "line1": ("line1", "addressline1"), "line2": ("line2", "addressline2"),
-    "line3": ("line3", "addressline3"), "line4": ("line4", "addressline4"),
-}  # fmt: skip
-"""Headings of each column, as letters and digits only: case, spaces and underscores do not matter."""
-
-RETIRED = r"^(hist|rejected|[789]$)"
-"""LPI logical statuses that no longer stand for a place (BS 7666 part 2: 8 historical, 7 and 9 rejected)."""
+_HEAD = 16_384
+CHUNK = 200_000
+"""How many addresses are parsed at a time, so that memory stays bounded."""
 
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """A gazetteer ready to match.
+    """A gazetteer ready to match: ``index`` of what stands, ``former`` of what stood once, if anything did.
 
-    ``relation`` has ``row, uprn, parent, text, postcode, shell, ward``, one row per usable row of the file.
+    ``relation`` has ``row, uprn, parent, text, postcode, shell, ward, standing, use, easting, northing``, one
+    row per usable row of the file; a prepared gazetteer loads it when it is first asked for.
     """
 
-    relation: Relation
     index: Index
+    former: Index | None
+    rows: Callable[[], Relation]
+
+    @cached_property
+    def relation(self) -> Relation:
+        """Return its rows, in the engine it was loaded into."""
+        return self.rows()
 
     @property
     def engine(self) -> Engine:
@@ -63,19 +55,20 @@ class Gazetteer:
         return self.relation.engine
 
 
-def load_gazetteer(path: Path, engine: Engine, table: str = "gazetteer") -> Gazetteer:
-    """Read a gazetteer file (CSV, compressed CSV, Parquet) and make it ready to match.
+def load_gazetteer(
+    path: Path, engine: Engine, table: str = "gazetteer", *, coordinates: Path | None = None
+) -> Gazetteer:
+    """Read a gazetteer (CSV, compressed CSV, Parquet, or a prepared folder) and make it ready to match.
 
-    Raises GazetteerInvalid when it has no column of UPRNs or of addresses, or none that can be used.
+    ``coordinates`` is an OS Open UPRN file, which gives each UPRN its easting and northing. Raises
+    GazetteerInvalid when it has no column of UPRNs or of addresses, or none that can be used.
     """
-    from sharewell.sources.read import read_source
+    if path.is_dir():
+        from sharewell.places.prepared import open_gazetteer
 
-    read = read_source(path, engine, f"{table}__raw")
-    try:
-        return prepare_gazetteer(read.kept, table, file=path.name)
-    finally:
-        read.kept.drop()
-        read.set_aside.drop()
+        return open_gazetteer(path, engine, table)
+    relation = read_rows(path, engine, table, coordinates=coordinates)
+    return index_rows(relation)
 
 
 def prepare_gazetteer(raw: Relation, table: str = "gazetteer", *, file: str | None = None) -> Gazetteer:
@@ -83,97 +76,154 @@ def prepare_gazetteer(raw: Relation, table: str = "gazetteer", *, file: str | No
 
     Raises GazetteerInvalid.
     """
-    columns = _columns(raw.columns)
-    address = _address(columns, file)
-    relation = raw.engine.create(table, _rows_query(raw, columns, address))
+    return index_rows(_usable(raw, table, file))
+
+
+def read_rows(path: Path, engine: Engine, table: str, *, coordinates: Path | None = None) -> Relation:
+    """Read a gazetteer's usable rows. Raises GazetteerInvalid and the refusals of reading."""
+    raw = read_raw(path, engine, f"{table}__raw")
+    try:
+        relation = _usable(raw, table, path.name)
+        return _placed(relation, coordinates) if coordinates else relation
+    finally:
+        raw.drop()
+
+
+def read_raw(path: Path, engine: Engine, table: str) -> Relation:
+    """Read a gazetteer's file as it stands; AddressBase Plus, whose files have no header, is given one."""
+    from sharewell.sources.read import read_source
+
+    if _is_bare_plus(path):
+        return engine.load(table, _plus_batches(path))
+    read = read_source(path, engine, table)
+    read.set_aside.drop()
+    return read.kept
+
+
+def shape_of_relation(raw: Relation, file: str | None) -> Shape:
+    """Understand raw rows by their headings. Raises GazetteerInvalid."""
+    return shape_of(raw.columns, file)
+
+
+def _usable(raw: Relation, table: str, file: str | None) -> Relation:
+    shape = shape_of_relation(raw, file)
+    relation = raw.engine.create(
+        table, f"SELECT row_number() OVER () AS row, * FROM ({shape.rows_query(raw.name)}) AS usable"
+    )
     if relation.count() == 0:
+        relation.drop()
         raise GazetteerInvalid(
             "No row of the gazetteer has both a valid UPRN (1 to 12 digits) and an address.",
             "Check that its UPRN column holds UPRNs as digits and that its address columns are filled in.",
-            Where(file=file, column=columns.get("uprn")),
+            Where(file=file, column=shape.columns.get("uprn")),
         )
-    return Gazetteer(relation, _index(relation))
+    return relation
 
 
-def _columns(names: Sequence[str]) -> dict[str, str]:
-    """Return the file's column for each meaning it has."""
-    plain = {"".join(letter for letter in name.lower() if letter.isalnum()): name for name in reversed(names)}
-    return {
-        meaning: next(plain[heading] for heading in headings if heading in plain)
-        for meaning, headings in SYNONYMS.items()
-        if any(heading in plain for heading in headings)
-    }
+def _placed(relation: Relation, coordinates: Path) -> Relation:
+    """Give rows the coordinates that OS Open UPRN has for their UPRNs."""
+    engine, name = relation.engine, relation.name
+    raw = read_raw(coordinates, engine, f"{name}__coordinates")
+    try:
+        columns = {column.replace("_", "").lower(): column for column in raw.columns}
+        if not {"uprn", "xcoordinate", "ycoordinate"} <= columns.keys():
+            raise GazetteerInvalid(
+                "The coordinates are not OS Open UPRN: it has UPRN, X_COORDINATE and Y_COORDINATE.",
+                "Give the CSV of OS Open UPRN, or leave the coordinates out.",
+                Where(file=coordinates.name, column="X_COORDINATE"),
+            )
+        points = (
+            f"SELECT CAST({digits(columns['uprn'])} AS VARCHAR) AS uprn, "
+            f"max(TRY_CAST({quoted(columns['xcoordinate'])} AS DOUBLE)) AS x, "
+            f"max(TRY_CAST({quoted(columns['ycoordinate'])} AS DOUBLE)) AS y "
+            f"FROM {quoted(raw.name)} GROUP BY 1"
+        )
+        kept = "row, g.uprn, parent, text, postcode, shell, ward, standing, use"
+        return engine.create(
+            name,
+            f"SELECT {kept}, coalesce(p.x, easting) AS easting, coalesce(p.y, northing) AS northing "
+            f"FROM {quoted(name)} AS g LEFT JOIN ({points}) AS p ON p.uprn = g.uprn",
+        )
+    finally:
+        raw.drop()
 
 
-def _address(columns: Mapping[str, str], file: str | None) -> str:
-    """Return SQL for a row's address, whichever the file's shape."""
-    if "uprn" not in columns:
+def _is_bare_plus(path: Path) -> bool:
+    """Return whether a file is AddressBase Plus as it is supplied: its columns, and no header."""
+    if not path.is_file() or not path.name.lower().endswith((".csv", ".csv.gz")):
+        return False
+    try:
+        with pa.input_stream(str(path), compression="detect") as file:
+            head = file.read(_HEAD).decode("utf-8", errors="replace")
+        first = next(csv.reader(io.StringIO(head)), [])
+    except (OSError, EOFError, csv.Error):
+        return False
+    return len(first) == len(PLUS) and first[0].strip().isdigit()
+
+
+def _plus_batches(path: Path) -> pa.RecordBatchReader:
+    import pyarrow.csv as arrow_csv
+
+    return arrow_csv.open_csv(
+        str(path),
+        read_options=arrow_csv.ReadOptions(column_names=list(PLUS)),
+        parse_options=arrow_csv.ParseOptions(newlines_in_values=False),
+        convert_options=arrow_csv.ConvertOptions(column_types={name: pa.string() for name in PLUS}),
+    )
+
+
+def index_rows(relation: Relation) -> Gazetteer:
+    """Index a gazetteer's rows: what stands, and apart from it what stood once."""
+    live, past = (f"standing {sign} {int(Standing.HISTORIC)}" for sign in ("<", "="))
+    index = _index(relation, live)
+    if index is None:
         raise GazetteerInvalid(
-            "The gazetteer has no column called uprn.",
-            "Rename the column that holds the UPRNs to uprn, or export it again with UPRNs.",
-            Where(file=file, column="uprn"),
+            "Every row of the gazetteer is historic: none stands for a place that is still there.",
+            "Check its column of statuses, or export it again with its approved addresses.",
+            Where(column="status"),
         )
-    if "address" in columns:
-        return joined([columns["address"]])
-    if "streetname" in columns and ("number" in columns or "name" in columns):
-        return joined([columns[part] for part in PARTS if part in columns])
-    parts = joined([columns[part] for part in LLPG_PARTS if part in columns])
-    lines = joined([columns[line] for line in LLPG_LINES if line in columns])
-    if "street" in columns and ("buildingnumber" in columns or "buildingname" in columns):
-        named = joined([columns[p] for p in ("buildingname", "buildingnumber", "unitnumber") if p in columns])
-        return (
-            f"CASE WHEN {named} = '' AND {lines} <> '' THEN {lines} ELSE {parts} END"
-            if "line1" in columns
-            else parts
-        )
-    if "line1" in columns:
-        return lines
-    raise GazetteerInvalid(
-        "The gazetteer has no column of addresses.",
-        "It needs a column called address, or number, streetname and townname, or line1 to line4.",
-        Where(file=file, column="address"),
-    )
+    former = _index(relation, past)
+    return Gazetteer(index, former, lambda: relation)
 
 
-def _rows_query(raw: Relation, columns: Mapping[str, str], address: str) -> str:
-    uprn, parent = _digits(columns.get("uprn")), _digits(columns.get("parentuprn"))
-    shell = (
-        f"coalesce(upper({quoted(columns['class'])}) LIKE 'PP%', false)" if "class" in columns else "false"
-    )
-    ward = f"nullif(trim({quoted(columns['ward'])}), '')" if "ward" in columns else "NULL::VARCHAR"
-    current = "true"
-    if "status" in columns:
-        current = f"NOT regexp_matches(lower(trim(coalesce({quoted(columns['status'])}, ''))), '{RETIRED}')"
-    return f"""
-        SELECT row_number() OVER () AS row, uprn::VARCHAR AS uprn, parent::VARCHAR AS parent, text, postcode,
-               shell, ward
-        FROM (
-            SELECT {uprn} AS uprn, {parent} AS parent, {address} AS text,
-                   {squeezed(columns.get("postcode"))} AS postcode, {shell} AS shell, {ward} AS ward
-            FROM {quoted(raw.name)} WHERE {current}
-        ) WHERE uprn IS NOT NULL AND text <> ''"""
-
-
-def _digits(column: str | None) -> str:
-    """Return SQL for a UPRN as a number; NULL unless it is 1 to 12 digits and not nought."""
-    if column is None:
-        return "NULL::BIGINT"
-    text = f"trim({quoted(column)}::VARCHAR)"
-    return f"CASE WHEN regexp_matches({text}, '^0*[1-9][0-9]{{0,11}}$') THEN {text}::BIGINT END"
-
-
-def _index(relation: Relation) -> Index:
+def _index(relation: Relation, where: str) -> Index | None:
+    """Return the index of some of the rows, None where there are none; ``order`` counts from 0 among all."""
     lexicon = Lexicon()
     for word in ("STREET", "SAINT"):
         lexicon.learn(word)
-    split = relation.engine.fetch(tokens_query(relation.name, "row")).combine_chunks()
-    facts = relation.engine.fetch(
-        "SELECT uprn::BIGINT AS uprn, coalesce(parent::BIGINT, 0) AS parent, shell "
-        f"FROM {quoted(relation.name)} ORDER BY row"
+    many, postcodes, facts = [], [], []
+    for chunk in _chunks(relation, where):
+        parts, codes = _parsed(chunk, lexicon)
+        many.append(parts)
+        postcodes.append(codes)
+        facts.append(chunk.drop_columns(["text", "postcode"]))
+    if not many:
+        return None
+    return build_index(joined_parts(many), pa.concat_arrays(postcodes), _facts(facts), lexicon)
+
+
+def _chunks(relation: Relation, where: str) -> Iterator[pa.Table]:
+    query = (
+        "SELECT row - 1 AS id, text, postcode, CAST(uprn AS BIGINT) AS uprn, "
+        "coalesce(CAST(parent AS BIGINT), 0) AS parent, shell, "
+        f"2 * use + CASE WHEN standing = {int(Standing.PROVISIONAL)} THEN 1 ELSE 0 END AS rank "
+        f"FROM {quoted(relation.name)} WHERE {where} ORDER BY row"
     )
+    for batch in relation.engine.stream(query, CHUNK):
+        if batch.num_rows:
+            yield pa.Table.from_batches([batch])
+
+
+def _parsed(chunk: pa.Table, lexicon: Lexicon) -> tuple[Parts, Texts]:
+    split = split_texts(chunk.select(["id", "text", "postcode"]))
     tokens = split.column("tokens").combine_chunks()
-    parts = parse(read_atoms(tokens, lexicon, learning=True), lexicon)
-    return build_index(
-        parts, split.column("postcode").combine_chunks(), facts.column("uprn").to_numpy(),
-        facts.column("parent").to_numpy(), facts.column("shell").to_numpy(), lexicon,
-    )  # fmt: skip
+    parts = parse(read_atoms(tokens, lexicon, learning=True), lexicon, complete=True)
+    return parts, split.column("postcode").combine_chunks()
+
+
+def _facts(chunks: list[pa.Table]) -> Facts:
+    table = pa.concat_tables(chunks)
+    uprn, parent, shell, rank, order = (
+        table.column(name).to_numpy() for name in ("uprn", "parent", "shell", "rank", "id")
+    )
+    return Facts(uprn, parent, shell, rank.astype(np.int64), order.astype(np.int64))

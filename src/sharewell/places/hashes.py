@@ -27,7 +27,7 @@ def street_hashes(words: Words, number_place: Ints, lexicon: Lexicon) -> Hashes:
     types = lexicon.having(rules.STREET_TYPES)
     letters = lexicon.having(frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     started = (number_place[words.address] >= 0) & (words.place > number_place[words.address])
-    kept = np.flatnonzero(started & ~letters[words.word])
+    kept = (started & ~letters[words.word]).nonzero()[0]
     owner, word = words.address[kept], words.word[kept]
     ended: Ints = np.cumsum(types[word]) - types[word]
     first = np.searchsorted(owner, owner)
@@ -40,12 +40,22 @@ def street_hashes(words: Words, number_place: Ints, lexicon: Lexicon) -> Hashes:
     return np.where(closed & ~unknown, streets, np.uint64(0))
 
 
+def street_heads(words: Words, number_place: Ints, lexicon: Lexicon) -> Ints:
+    """Return the word each address's street begins with: the first after its number, UNKNOWN without one."""
+    letters = lexicon.having(frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    started = (number_place[words.address] >= 0) & (words.place > number_place[words.address])
+    kept = (started & ~letters[words.word]).nonzero()[0][::-1]
+    heads = np.full(len(number_place), UNKNOWN, dtype=np.int64)
+    heads[words.address[kept]] = words.word[kept]
+    return heads
+
+
 def address_hashes(atoms: Atoms, word: Ints) -> Hashes:
     """Hash each address's atoms in order, so that equal keys mean equal addresses."""
-    spelt = np.isin(atoms.kind, (Kind.WORD, Kind.SAINT_OR_STREET))
+    spelt = (atoms.kind == Kind.WORD) | (atoms.kind == Kind.SAINT_OR_STREET)
     value = np.where(spelt, word, atoms.code).astype(np.uint64) * np.uint64(31) + spelt.astype(np.uint64)
-    value = mixed(value * np.uint64(17) + np.where(spelt, int(Kind.WORD), atoms.kind).astype(np.uint64))
-    starts = np.flatnonzero(np.append(True, atoms.kind == Kind.END)[:-1])
+    value = mixed(value * np.uint64(17) + np.where(spelt, Kind.WORD, atoms.kind).astype(np.uint64))
+    starts = (np.append(True, atoms.kind == Kind.END)[:-1]).nonzero()[0]
     place = (np.arange(len(value)) - starts[atoms.address]).astype(np.uint64)
     hashed = np.add.reduceat(mixed(value + place * np.uint64(0x9E3779B97F4A7C15)), starts)
     unknown = np.add.reduceat((spelt & (word == UNKNOWN)).astype(np.int64), starts) > 0

@@ -11,7 +11,7 @@ from sharewell.places.terms import Kind
 from sharewell.places.tokens import Bools, Ints
 
 LONGEST_RANGE = 40
-"""Two bare numbers side by side are a range ("41 43") only when no further apart than this."""
+"""Bare numbers side by side are a range ("41 43", "2 3") on one side of a street and no further apart."""
 _FREE = 4
 
 
@@ -42,19 +42,19 @@ class _Row:
 
     def at(self, values: Ints, column: Ints) -> Ints:
         """Return one value per address from its column, 0 beyond the last."""
-        padded = np.pad(values, ((0, 0), (0, 2)))
-        picked: Ints = padded[np.arange(len(values)), column]
+        picked: Ints = values[np.arange(len(values)), column]
         return picked
 
 
-def read_numbers(reading: Reading, unit: Ints, storey: Ints) -> Numbers:
+def read_numbers(reading: Reading, unit: Ints) -> Numbers:
     """Decide which free number is the building's, and whether the one before it is a unit's.
 
     "46 PARK COURT 12 WADE ROAD" has unit 46; "41 43 HIGH STREET" is a range; "202 B 202" says 202B twice.
     """
     row = _free_numbers(reading)
     first, second = row.value[:, 0], row.value[:, 1]
-    close = (second > first) & (second - first <= LONGEST_RANGE)
+    apart = second - first
+    close = (apart == 1) | ((apart > 0) & (apart <= LONGEST_RANGE) & (apart % 2 == 0))
     repeated = (row.suffix[:, 0] > 0) & ((first == second) | (first == row.value[:, 2]))
     span = (row.beside[:, 1] > 0) & (close | (first == second) | repeated)
     leads = (unit == 0) & (second > 0) & ~span
@@ -66,7 +66,7 @@ def read_numbers(reading: Reading, unit: Ints, storey: Ints) -> Numbers:
         upto=upto,
         suffix=row.at(row.suffix, start),
         loose=row.at(row.loose, start) > 0,
-        bare=(unit == 0) & (storey == 0) & ~leads & (number > 0),
+        bare=(unit == 0) & ~leads & (number > 0),
         place=np.where(number > 0, row.at(row.place, start), -1),
     )
 
@@ -91,7 +91,7 @@ def _free_numbers(reading: Reading) -> _Row:
     letter = (one == Kind.LETTER) & ~reading.gap_after & ~after(reading.used, -1)
     limit = np.where(suffixed, _limit(reading, 2), _limit(reading, 1))
     length = 1 + suffixed + (limit > 0) + letter
-    places = np.flatnonzero(is_number)
+    places = is_number.nonzero()[0]
     address = reading.atoms.address[places]
     rank = np.arange(len(places)) - np.searchsorted(address, address)
     beside = np.zeros(len(places), dtype=np.int64)
@@ -115,7 +115,7 @@ def _limit(reading: Reading, steps: int) -> Ints:
 
 
 def _lay(reading: Reading, values: Ints, rank: Ints, places: Ints) -> Ints:
-    laid = np.zeros((reading.atoms.addresses, _FREE), dtype=np.int64)
+    laid = np.zeros((reading.atoms.addresses, _FREE + 2), dtype=np.int64)
     kept = rank < _FREE
     laid[reading.atoms.address[places[kept]], rank[kept]] = values[kept]
     return laid

@@ -5,19 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from sharewell.places.index import (
-    CROWDED,
-    Index,
-    PlaceWords,
-    distinct_words,
-    search_keys,
-    take_words,
-    word_totals,
-)
+from sharewell.places.index import CROWDED, Index
 from sharewell.places.parse import Parts
+from sharewell.places.place_words import PlaceWords, distinct_words, search_keys, take_words, word_totals
 from sharewell.places.tokens import Bools, Floats, Ints, Texts, expand
 
 
@@ -43,11 +34,7 @@ class Pairs:
 
 def as_records(parts: Parts, postcodes: Texts, index: Index) -> Records:
     """Return parsed addresses with their postcodes and words looked up in the gazetteer's index."""
-    found: Texts = pc.index_in(postcodes, value_set=index.postcodes)
-    blank: Texts = pc.equal(postcodes, pa.scalar(""))
-    postcode = np.where(
-        blank.to_numpy(zero_copy_only=False), -1, found.fill_null(-1).to_numpy(zero_copy_only=False)
-    ).astype(np.int64)
+    postcode = index.postcode_codes(postcodes)
     words = distinct_words(parts, index.lexicon, streets_lead=True)
     return Records(parts, postcode, postcodes, words, word_totals(words, index.weight))
 

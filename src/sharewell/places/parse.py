@@ -6,12 +6,13 @@ follow BS 7666: the secondary addressable object (unit, floor) and the primary o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from sharewell.places import rules
-from sharewell.places.hashes import Words, address_hashes, street_hashes
+from sharewell.places.hashes import Words, address_hashes, street_hashes, street_heads
 from sharewell.places.numbers import read_numbers
 from sharewell.places.reading import Reading, after, shifted, use_suffixes, whole_code
 from sharewell.places.terms import Kind
@@ -31,7 +32,7 @@ class Parts:
     ``loose_suffix`` that the suffix was a letter alone; ``vague`` that a unit is named without an id.
     ``number_place`` is where the building number stands among the atoms, -1 where there is none.
     ``street`` is a hash of the words from the number to the first word such as ROAD, ``key`` of the whole
-    address in order; either is 0 when some word is unknown.
+    address in order; either is 0 when some word is unknown. ``head`` is the first word after the number.
     """
 
     unit: Ints
@@ -45,19 +46,44 @@ class Parts:
     vague: Bools
     number_place: Ints
     street: Hashes
+    head: Ints
     key: Hashes
     words: Words
 
 
-def parse(atoms: Atoms, lexicon: Lexicon) -> Parts:
-    """Return the typed parts of addresses."""
+def joined_parts(many: Sequence[Parts]) -> Parts:
+    """Return the parts of several lots of addresses as one; words keep count of whose they are."""
+    if len(many) == 1:
+        return many[0]
+    before = np.cumsum([0, *(len(parts.unit) for parts in many)])
+    names = [field.name for field in fields(Parts) if field.name != "words"]
+    joined = {name: np.concatenate([getattr(parts, name) for parts in many]) for name in names}
+    words = {
+        field.name: np.concatenate([getattr(parts.words, field.name) for parts in many])
+        for field in fields(Words)
+        if field.name != "address"
+    }
+    address = np.concatenate(
+        [parts.words.address + start for parts, start in zip(many, before, strict=False)]
+    )
+    return Parts(**joined, words=Words(address=address, **words))
+
+
+def parse(atoms: Atoms, lexicon: Lexicon, *, complete: bool = False) -> Parts:
+    """Return the typed parts of addresses.
+
+    ``complete`` addresses, a gazetteer's, always tell a building: FLAT 74 HIGH STREET is a flat at number 74,
+    where in anybody's words it may be the flat 74 of a building left out.
+    """
     word = _saints(atoms, lexicon)
-    kind = np.where(atoms.kind == Kind.SAINT_OR_STREET, int(Kind.WORD), atoms.kind)
+    kind = np.where(atoms.kind == Kind.SAINT_OR_STREET, Kind.WORD, atoms.kind)
     reading = Reading(atoms, kind, np.zeros(len(kind), dtype=bool))
     storey = _storeys(reading)
     room = _rooms(reading)
+    if complete:
+        _use_lone_units(reading, lexicon.having(rules.ROADS)[word])
     unit, vague = _units(reading)
-    numbers = read_numbers(reading, unit, storey)
+    numbers = read_numbers(reading, unit)
     words = _words(reading, word)
     return Parts(
         unit=numbers.unit,
@@ -68,9 +94,10 @@ def parse(atoms: Atoms, lexicon: Lexicon) -> Parts:
         suffix=numbers.suffix,
         loose_suffix=numbers.loose,
         bare=numbers.bare,
-        vague=vague & (numbers.unit == 0) & (storey == 0),
+        vague=(vague | reading.lone) & (numbers.unit == 0) & (storey == 0),
         number_place=numbers.place,
         street=street_hashes(words, numbers.place, lexicon),
+        head=street_heads(words, numbers.place, lexicon),
         key=address_hashes(atoms, word),
         words=words,
     )
@@ -106,12 +133,23 @@ def _storeys(reading: Reading) -> Ints:
 
 def _rooms(reading: Reading) -> Ints:
     """Find rooms and plots, which lie inside the smallest thing that has a UPRN."""
-    named = (reading.kind == Kind.ROOM) & np.isin(reading.ahead(1), _IDS)
+    named = (reading.kind == Kind.ROOM) & reading.is_among(_IDS, 1)
     ids = after(named)
     room = reading.first(ids, whole_code(reading))
     reading.use(named | ids)
     use_suffixes(reading, ids)
     return room
+
+
+def _use_lone_units(reading: Reading, road: Bools) -> None:
+    """Use up the FLAT of FLAT 74 HIGH STREET, so that 74 is the building's number."""
+    atoms = reading.atoms
+    several = np.bincount(atoms.address[reading.kind == Kind.NUMBER], minlength=atoms.addresses) > 1
+    beside = ~(reading.gap_after | after(reading.gap_after, -1) | after(reading.gap_after, -2))
+    shape = (reading.ahead(1) == Kind.NUMBER) & (reading.ahead(2) == Kind.WORD) & after(road, -3)
+    lone = (reading.kind == Kind.UNIT) & shape & beside & ~several[atoms.address]
+    reading.rename(np.where(lone, Kind.FILLER, reading.kind))
+    reading.lone = reading.first(lone, lone.astype(np.int64)) > 0
 
 
 def _units(reading: Reading) -> tuple[Ints, Bools]:
@@ -137,7 +175,7 @@ def _named_units(reading: Reading, is_unit: Bools, outbuilding: Bools) -> Bools:
     number after a floor's flat ("Ground Floor Flat 115 High Street") or an annexe.
     """
     one, two, atoms = reading.ahead(1), reading.ahead(2), reading.atoms
-    id_next = np.isin(one, _IDS) & ~after(reading.used, -1)
+    id_next = reading.is_among(_IDS, 1) & ~after(reading.used, -1)
     several = np.bincount(atoms.address[reading.kind == Kind.NUMBER], minlength=atoms.addresses) > 1
     floored = after(reading.used) & ~after(reading.gap_after, -1) & ~several[atoms.address]
     gap = reading.gap_after
@@ -150,7 +188,8 @@ def _named_units(reading: Reading, is_unit: Bools, outbuilding: Bools) -> Bools:
 def _leading_ids(reading: Reading, unit: Ints) -> Ints:
     """Take an id that opens the address as its unit: A15 FORSTER COURT, 2/1 12 HIGH STREET, C 35 ROAD."""
     opens = (reading.ahead(-1) == Kind.END) & ~reading.used
-    lettered = (reading.kind == Kind.LETTER) & (reading.ahead(1) == Kind.NUMBER)
+    apart = reading.gap_after & (reading.ahead(1) != Kind.END)
+    lettered = (reading.kind == Kind.LETTER) & ((reading.ahead(1) == Kind.NUMBER) | apart)
     leading = opens & ((reading.kind == Kind.MIXED) | lettered)
     leading &= unit[reading.atoms.address] == 0
     reading.use(leading)
@@ -159,7 +198,8 @@ def _leading_ids(reading: Reading, unit: Ints) -> Ints:
 
 def _words(reading: Reading, word: Ints) -> Words:
     atoms = reading.atoms
-    places = np.flatnonzero(np.isin(reading.kind, _WORDS) & ~reading.used)
-    commas = np.cumsum(atoms.gap)[places]
-    gap = np.diff(commas, prepend=0) > 0
+    places = (reading.is_among(_WORDS) & ~reading.used).nonzero()[0]
+    commas = atoms.gap.cumsum()[places]
+    gap = commas > 0
+    gap[1:] = commas[1:] > commas[:-1]
     return Words(atoms.address[places], word[places], atoms.sure[places], places, gap)

@@ -86,6 +86,17 @@ SAINTS = _words(
     "PETER PETERS PHILIPS SAVIOURS SEPULCHRE STEPHEN STEPHENS SWITHINS THOMAS VINCENT VINCENTS WILFRIDS"
 )
 
+NO_PLACE_CLASSES = ("PS",)
+"""Classification codes (OS AddressBase, BLPU classification) of records that no one can be at: streets."""
+ANCILLARY_CLASSES = ("RB", "RC", "RG", "CT", "CU", "CZ", "L", "O", "Z")
+"""Ancillary buildings, parking, garages, transport, utilities (telephone boxes too), signs, land, objects."""
+WORK_CLASSES = ("C", "M")
+"""Commercial and military: people are there, and it is no one's home."""
+REJECTED = r"^(rejected|[79]$)"
+HISTORIC = r"^(hist|8$)"
+PROVISIONAL = r"^(prov|6$)"
+"""LPI logical statuses (BS 7666): 1 approved, 3 alternative, 6 provisional, 8 historic, 7 and 9 rejected."""
+
 _NUMBER = re.compile(r"([0-9]{1,5})([A-Z]?)")
 _RANGE = re.compile(r"([0-9]{1,5})([A-Z]?)[-/]([0-9]{1,5})([A-Z]?)")
 _TENEMENT = re.compile(r"[0-9]{1,2}(/[0-9]{1,3}|F[0-9]{1,2})")

@@ -22,11 +22,11 @@ FEATURES = (
     "always", "shared", "record_share", "place_share", "number", "range", "no_number_in_place",
     "no_number_in_record", "bare", "suffix_differs", "unit_found", "unit_missing", "unit_unitless",
     "postcode", "sector", "outcode", "named", "number_and_postcode_only", "street",
-    "rival",
+    "rival", "same_head", "other_head", "unnamed",
 )  # fmt: skip
 WEIGHTS = np.array(
     [-6.15, 0.05, 4.04, 3.88, 0.5, 0.49, -2.93, -2.42, 0.02, -1.49, 0.45, -1.86, -2.73, 3.93, 2.5, 0.5, 1.66,
-     2.26, 2.0, -1.5]
+     2.26, 2.0, -1.5, 0.5, -1.0, -0.5]
 )  # fmt: skip
 """One weight per feature, fitted by penalised likelihood with their signs held to sense.
 
@@ -40,7 +40,8 @@ ENOUGH_SHARED = 12.0
 
 def score(records: Records, compared: Compared, outcome: Outcome, index: Index) -> Floats:
     """Return each pair's score; 0 is as likely as no match."""
-    scored: Floats = features(records, compared, outcome, index) @ WEIGHTS
+    # row by row, as a matrix product rounds otherwise for one record than for many
+    scored: Floats = (features(records, compared, outcome, index) * WEIGHTS).sum(axis=1)
     return scored
 
 
@@ -59,8 +60,22 @@ def features(records: Records, compared: Compared, outcome: Outcome, index: Inde
         compared.named >= NAME_WEIGHT,
         (compared.shared < NAME_WEIGHT) & compared.same_number & postcode, compared.same_street,
         compared.pairs.searched & _own_named(records, compared)[q],
+        compared.same_head, _on_another_street(records, compared),
+        index.named[g] & (compared.named == 0) & number,
     )  # fmt: skip
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
+
+
+def _on_another_street(records: Records, compared: Compared) -> Bools:
+    """Return which pairs' streets begin otherwise: found by search, or beside one whose street begins alike.
+
+    In its own postcode, alone with its number, a place may well be the one whose street was misheard.
+    """
+    q = compared.pairs.record
+    known = np.zeros(len(records.postcode), dtype=bool)
+    known[q[compared.same_head]] = True
+    other: Bools = compared.other_head & (compared.pairs.searched | known[q])
+    return other
 
 
 def _own_named(records: Records, compared: Compared) -> Bools:

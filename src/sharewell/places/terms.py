@@ -1,4 +1,4 @@
-"""The nouns of places: what the matcher may answer, and the kinds of word an address is made of."""
+"""The nouns of places: what the matcher may answer, what an address is of, what it is made of."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ class Answer(StrEnum):
     NONE = "none"
 
 
-class Kind(IntEnum):
-    """What one atom of an address can be before its neighbours have been looked at."""
+class Kind:
+    """What one atom of an address can be before its neighbours have been looked at.
+
+    Plain numbers and no enumeration: they are compared with whole arrays many times for each address.
+    """
 
     END = 0
     WORD = 1
@@ -34,9 +37,25 @@ class Kind(IntEnum):
     SAINT_OR_STREET = 14
 
 
+class Use(IntEnum):
+    """What an addressable object is used for, nearest to a person's home first."""
+
+    HOME = 0
+    WORK = 1
+    ANCILLARY = 2
+
+
+class Standing(IntEnum):
+    """Where an address stands in its life (BS 7666 logical status): approved, planned, gone."""
+
+    LIVE = 0
+    PROVISIONAL = 1
+    HISTORIC = 2
+
+
 class Atom(NamedTuple):
     """The smallest part of an address: its kind, its canonical text and, for numbers and ids, a code."""
 
-    kind: Kind
+    kind: int
     text: str
     code: int = 0

@@ -46,6 +46,7 @@ class Lexicon:
     """The gazetteer's words. Reading a record never changes it, so one lexicon serves many matches."""
 
     ids: dict[str, int] = field(default_factory=dict)
+    _flags: dict[tuple[frozenset[str], int], Bools] = field(default_factory=dict, repr=False)
 
     def learn(self, text: str) -> int:
         """Return the id of a word, giving it one if it is new."""
@@ -53,9 +54,17 @@ class Lexicon:
 
     def having(self, words: frozenset[str]) -> Bools:
         """Return which word ids are among some words, with one place more for UNKNOWN at the end."""
-        flags = np.zeros(len(self.ids) + 1, dtype=bool)
-        flags[[self.ids[word] for word in words if word in self.ids]] = True
+        flags = self._flags.get((words, len(self.ids)))
+        if flags is None:
+            flags = np.zeros(len(self.ids) + 1, dtype=bool)
+            flags[[self.ids[word] for word in words if word in self.ids]] = True
+            self._flags[words, len(self.ids)] = flags
         return flags
+
+    @cached_property
+    def in_order(self) -> list[str]:
+        """Return the words in the order of the alphabet."""
+        return sorted(self.ids)
 
     @cached_property
     def _shortened(self) -> dict[str, list[str]]:
@@ -133,7 +142,7 @@ def _rejoin(texts: list[str], codes: Ints, owner: Ints, lexicon: Lexicon) -> tup
         return codes, owner
     left, right = codes[:-1], codes[1:]
     beside = (owner[:-1] == owner[1:]) & wordy[left] & wordy[right] & (strange[left] | strange[right])
-    places = np.flatnonzero(beside)
+    places = beside.nonzero()[0]
     pairs, which = np.unique(left[places] * len(texts) + right[places], return_inverse=True)
     made = [texts[pair // len(texts)] + texts[pair % len(texts)] for pair in pairs.tolist()]
     whole = np.array([len(word) >= 5 and word in lexicon.ids for word in made], dtype=bool)
@@ -155,7 +164,7 @@ def _encode(token: str, lexicon: Lexicon, learning: bool) -> list[_Encoded]:
 
 def _recognise(atom: Atom, lexicon: Lexicon) -> list[_Encoded]:
     known = lexicon.ids.get(atom.text)
-    if known is not None or atom.kind is not Kind.WORD or len(atom.text) < 4 or not atom.text.isalpha():
+    if known is not None or atom.kind != Kind.WORD or len(atom.text) < 4 or not atom.text.isalpha():
         return [(atom.kind, atom.code, UNKNOWN if known is None else known, 1.0)]
     mended = lexicon.mend(atom.text)
     guessed: list[_Encoded] = [
@@ -175,7 +184,7 @@ def _flatten(table: list[list[_Encoded]], codes: Ints, owner: Ints, addresses: i
     kind = picked[:, 0].astype(np.int64)
     kept = (kind != Kind.COMMA) & (kind != Kind.FILLER)
     comma_before = np.cumsum(kind == Kind.COMMA)
-    kept_places = np.flatnonzero(kept)
+    kept_places = kept.nonzero()[0]
     gap_kept = np.diff(comma_before[kept_places], prepend=0) > 0
     return _close(picked[kept_places], gap_kept, address[kept_places], addresses)
 

@@ -86,7 +86,7 @@ class StandardInvalid(SharewellError):
 
 
 class GazetteerInvalid(SharewellError):
-    """The gazetteer has no UPRNs or no addresses that can be used."""
+    """The gazetteer has no UPRNs or addresses to use, or its prepared folder is damaged or another's."""
 
     code, exit_code = "gazetteer-invalid", 21
 
@@ -166,6 +166,12 @@ class ReleaseClash(SharewellError):
     """A delivery does not lie where it was written down, or another lies there."""
 
     code, exit_code = "release-clash", 38
+
+
+class EncodingsDiffer(SharewellError):
+    """Two encoded lists were not made with one key for one agreement, or cannot be compared."""
+
+    code, exit_code = "encodings-differ", 39
 
 
 # --- the place and its machine: 50 to 69 -------------------------------------------------------------
@@ -259,6 +265,12 @@ class MendedRowsWrong(SharewellError):
     """Rows came back that were not given out, came twice, or have another row's number; none was taken."""
 
     code, exit_code = "mended-rows-wrong", 64
+
+
+class TooLittleToHold(SharewellError):
+    """The lists hold nothing to compare, so no later batch could be linked against them."""
+
+    code, exit_code = "too-little-to-hold", 65
 
 
 # --- proof: 70 to 79 ---------------------------------------------------------------------------------

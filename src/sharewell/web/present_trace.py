@@ -20,6 +20,7 @@ from sharewell.web.wording import (
     PLACE_ANSWERS,
     PLACE_EVIDENCE,
     PLACE_PARTS,
+    PLACE_STANDING,
     say,
 )
 
@@ -88,6 +89,10 @@ def _cleaned(trace: Trace, names: Names) -> TraceStep:
     )
 
 
+_STANDING = tuple(f"+{word}" for word in PLACE_STANDING)
+"""What may stand after a place's evidence: that it is gone, or not there yet."""
+
+
 def _place(place: Section | None) -> TraceStep | None:
     if place is None:
         return None
@@ -98,6 +103,9 @@ def _place(place: Section | None) -> TraceStep | None:
 
 
 def _evidence(evidence: str) -> Iterable[str]:
+    evidence, _plus, last = evidence.rpartition("+") if evidence.endswith(_STANDING) else (evidence, "", "")
+    if last:
+        yield say(PLACE_STANDING, last)
     if evidence in PLACE_EVIDENCE:
         yield say(PLACE_EVIDENCE, evidence)
         return

@@ -80,6 +80,10 @@ PLACE_EVIDENCE: Final[Words] = {
     "exact+postcode": _("The address and its postcode stand in the gazetteer exactly so."),
     "exact+ambiguous": _("Several places of the gazetteer have exactly this address."),
 }
+PLACE_STANDING: Final[Words] = {
+    "historic": _("The place stood once and is gone."),
+    "provisional": _("The place is planned and not there yet."),
+}
 PLACE_PARTS: Final[Words] = {
     "postcode": _("postcode"),
     "number": _("number"),
