@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from sharewell.flows.prepare import PreparedList
 from sharewell.people.link import Linkage, link_people
+from sharewell.people.names import title_within
 from sharewell.people.references import Kept, keep_references, record_keys
+from sharewell.people.whole_names import whole_names_sql
 from sharewell.places.households import find_households
 from sharewell.sources.terms import Role, Standard
-from sharewell.store.engine import Relation, quoted
+from sharewell.store.engine import Relation, literal, quoted
 
 if TYPE_CHECKING:
     from sharewell.flows.actions import Work
@@ -24,6 +26,18 @@ IDENTITY = {
     "postcode": Role.POSTCODE,
     "nhs_number": Role.NHS_NUMBER,
 }
+
+FURTHER = {
+    "title": Role.TITLE,
+    "middle_name": Role.MIDDLE_NAMES,
+    "sex": Role.SEX,
+    "upn": Role.UPN,
+    "nino": Role.NINO,
+    "phone": Role.PHONE,
+    "email": Role.EMAIL,
+    "date_of_death": Role.DATE_OF_DEATH,
+}
+"""What is compared besides, where a list has it; none of it is part of a record's key."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +63,10 @@ def link_lists(run: Work, lists: Sequence[PreparedList]) -> LinkedPeople:
 
 
 def _link(run: Work, lists: Sequence[PreparedList], records: Relation) -> LinkedPeople:
-    linkage = link_people(records, run.engine, "linked")
-    keyed = record_keys(records, "record_keys", id_column="record_id")
+    linkage = link_people(records, run.engine, "linked", extra=tuple(FURTHER))
+    lasting = ", ".join(["source", "source_row", "uprn", *IDENTITY])
+    identity = run.engine.create("link_identity", f"SELECT {lasting} FROM {quoted(records.name)}")
+    keyed = record_keys(identity, "record_keys", id_column="record_id")
     kept = keep_references(
         linkage.linked,
         run.held("members"),
@@ -61,7 +77,7 @@ def _link(run: Work, lists: Sequence[PreparedList], records: Relation) -> Linked
         at=run.at,
         run=run.id,
     )
-    for spent in (records, keyed, linkage.linked):
+    for spent in (records, identity, keyed, linkage.linked):
         spent.drop()
     households = _households(run, lists, kept)
     return LinkedPeople(kept.members, kept.events, households, _wards(run, lists), linkage)
@@ -104,15 +120,18 @@ def _wards(run: Work, lists: Sequence[PreparedList]) -> Relation:
 
 
 def identity_query(item: PreparedList) -> str:
-    """Return SQL that shows a list's rows as the linker wants them."""
+    """Return SQL that shows a list's rows as the linker wants them, with what else it can compare."""
     standard = item.standard
     columns = {name: _column(standard, role) for name, role in IDENTITY.items()}
+    columns |= {name: _column(standard, role) for name, role in FURTHER.items()}
+    rows = f"SELECT * FROM {quoted(item.records.name)}"
     if standard.with_role(Role.FULL_NAME):
-        columns |= _split_names(columns, _column(standard, Role.FULL_NAME))
+        rows = _with_whole_names(item, rows)
+        columns |= _names(columns)
     shown = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
     return (
         "SELECT source, source_row, CASE WHEN place_answer = 'unit' THEN place_uprn END AS uprn, "
-        f"{shown} FROM {quoted(item.records.name)}"
+        f"{shown} FROM ({rows}) AS told"
     )
 
 
@@ -123,12 +142,26 @@ def _column(standard: Standard, role: Role) -> str:
     return "coalesce(" + ", ".join(quoted(each.name) for each in found) + ")"
 
 
-def _split_names(columns: Mapping[str, str], full_name: str) -> Mapping[str, str]:
-    """Return SQL for the names of a list that may hold them in one column: its first and its last word."""
-    words = f"string_split({full_name}, ' ')"
+def _with_whole_names(item: PreparedList, rows: str) -> str:
+    """Return SQL that adds the parts of whole names, and the title that cleaning took off them."""
+    [full_name] = [field.name for field in item.standard.with_role(Role.FULL_NAME)][:1]
+    titled = (
+        f"SELECT source_row AS titled_row, min({title_within('before')}) AS whole_title "
+        f'FROM {quoted(item.changes.name)} WHERE "column" = {literal(full_name)} '
+        f"AND rule LIKE '%name_title_removed%' GROUP BY source_row"
+    )
+    joined = (
+        f"SELECT rows.*, whole_title FROM ({rows}) AS rows LEFT JOIN ({titled}) ON titled_row = source_row"
+    )
+    return whole_names_sql(joined, quoted(full_name))
+
+
+def _names(columns: Mapping[str, str]) -> Mapping[str, str]:
+    """Return SQL for the names of a list that may hold them in one column."""
     has_none = f"{columns['first_name']} IS NULL AND {columns['surname']} IS NULL"
-    first = f"CASE WHEN len({words}) > 1 THEN list_extract({words}, 1) END"
-    return {
-        "first_name": f"CASE WHEN {has_none} THEN {first} ELSE {columns['first_name']} END",
-        "surname": f"CASE WHEN {has_none} THEN list_extract({words}, -1) ELSE {columns['surname']} END",
+    parts = {"first_name": "first", "surname": "last", "middle_name": "middle"}
+    named = {
+        name: f"CASE WHEN {has_none} THEN whole_{part} ELSE {columns[name]} END"
+        for name, part in parts.items()
     }
+    return {**named, "title": f"coalesce({columns['title']}, CASE WHEN {has_none} THEN whole_title END)"}

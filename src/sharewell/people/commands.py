@@ -15,6 +15,7 @@ from sharewell.store.disk import require_other
 if TYPE_CHECKING:
     from sharewell.people.gather import Gathered
     from sharewell.people.link import Linkage
+    from sharewell.people.link_held import LinkedHeld
     from sharewell.store.duckdb import DuckDB
 
 Files = Annotated[list[Path], typer.Argument(help="The lists: CSV, Excel, JSON or Parquet.")]
@@ -34,9 +35,40 @@ Uprn = Annotated[str | None, typer.Option("--uprn", help="Column of UPRNs.")]
 NhsNumber = Annotated[str | None, typer.Option("--nhs-number", help="Column of NHS numbers.")]
 BirthPlace = Annotated[str | None, typer.Option("--birth-place", help="Column of birth places.")]
 Occupation = Annotated[str | None, typer.Option("--occupation", help="Column of occupations.")]
+Review = Annotated[
+    Path | None, typer.Option("--review", help="Where to write the pairs to look at, as Parquet.")
+]
+Title = Annotated[str | None, typer.Option("--title", help="Column of titles: Mr, Mrs.")]
+MiddleName = Annotated[str | None, typer.Option("--middle-name", help="Column of middle names.")]
+Sex = Annotated[str | None, typer.Option("--sex", help="Column of sexes: M, F, male, female, 1, 2.")]
+Upn = Annotated[str | None, typer.Option("--upn", help="Column of unique pupil numbers.")]
+Nino = Annotated[str | None, typer.Option("--nino", help="Column of National Insurance numbers.")]
+Phone = Annotated[str | None, typer.Option("--phone", help="Column of telephone numbers.")]
+Email = Annotated[str | None, typer.Option("--email", help="Column of e-mail addresses.")]
+DateOfDeath = Annotated[str | None, typer.Option("--date-of-death", help="Column of dates of death.")]
+SeenOn = Annotated[str | None, typer.Option("--seen-on", help="Column of the day somebody was last seen.")]
 Memory = Annotated[str, typer.Option("--memory", help="How much memory the engine may use.")]
 Seed = Annotated[int, typer.Option("--seed", help="For the same answer from the same lists.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+Existing = Annotated[
+    Path | None,
+    typer.Option(
+        "--existing",
+        help="A folder of linked people: link against them, and hold these too. A new one holds these first.",
+    ),
+]
+RecordId = Annotated[
+    str | None,
+    typer.Option("--id", help="Column of the list's own ids, by which a changed record is known again."),
+]
+
+_NAMES = ("first_name", "surname", "full_name", "title", "middle_name")
+_NUMBERS = ("nhs_number", "upn", "nino", "phone", "email", "record_id")
+_DAYS = ("date_of_birth", "date_of_death", "seen_on")
+_OTHERS = ("postcode", "uprn", "sex", "birth_place", "occupation")
+COMPARED = (*_NAMES, *_NUMBERS, *_DAYS, *_OTHERS)
+"""What a column can be named for: the options of ``link``, and --dob for the date of birth."""
 
 
 def register(app: typer.Typer) -> None:
@@ -59,6 +91,18 @@ def link(
     nhs_number: NhsNumber = None,
     birth_place: BirthPlace = None,
     occupation: Occupation = None,
+    title: Title = None,
+    middle_name: MiddleName = None,
+    sex: Sex = None,
+    upn: Upn = None,
+    nino: Nino = None,
+    phone: Phone = None,
+    email: Email = None,
+    date_of_death: DateOfDeath = None,
+    seen_on: SeenOn = None,
+    record_id: RecordId = None,
+    review: Review = None,
+    existing: Existing = None,
     memory: Memory = "4GB",
     seed: Seed = 1,
     as_json: AsJson = False,
@@ -66,44 +110,40 @@ def link(
     """Link the records of one person across files and within them.
 
     Writes one row for every record of every file: source, source_row (the record's number after the header,
-    from 1), person and match_weight (bits of evidence; empty for a record that stands alone).
+    from 1), person and match_weight (bits of evidence; empty for a record that stands alone). With
+    --existing, people have references that last from batch to batch.
     """
-    named = {
-        "first_name": first_name,
-        "surname": surname,
-        "full_name": full_name,
-        "date_of_birth": dob,
-        "postcode": postcode,
-        "uprn": uprn,
-        "nhs_number": nhs_number,
-        "birth_place": birth_place,
-        "occupation": occupation,
-    }
-    columns = {name: column for name, column in named.items() if column}
-    started = time.monotonic()
-    tell = _silent if as_json else _tell
+    options = locals() | {"date_of_birth": dob}
+    columns = {name: str(options[name]) for name in COMPARED if options[name]}
     require_other(out, files)
-    engine = _engine(memory)
-    gathered = _gather(files, engine, standard, folder, columns, source, tell)
-    linkage = _link(gathered, engine, seed, tell)
+    if review is not None:
+        require_other(review, [*files, out])
+    tell = silently if as_json else aloud
+    started = time.monotonic()
+    engine = engine_of(memory, is_lent=existing is not None and existing.is_dir())
+    gathered = gather(files, engine, standard, folder, columns, source, tell)
+    linkage = _link(gathered, engine, seed, tell, existing, review)
     _finish(linkage, gathered, out, seconds=lambda: time.monotonic() - started, as_json=as_json)
 
 
-def _silent(_: str) -> None:
-    return None
+def silently(_: str) -> None:
+    """Say nothing."""
 
 
-def _tell(step: str) -> None:
+def aloud(step: str) -> None:
+    """Say what is being done now."""
     typer.echo(f"  {step}", err=True)
 
 
-def _engine(memory: str) -> DuckDB:
+def engine_of(memory: str, *, is_lent: bool = False) -> DuckDB:
+    """Return an engine of its own; ``is_lent``: one that rows are lent to, for a batch beside many held."""
     from sharewell.store.duckdb import DuckDB, Limits
+    from sharewell.store.lent import LentDuckDB
 
-    return DuckDB(limits=Limits(memory=memory))
+    return (LentDuckDB if is_lent else DuckDB)(limits=Limits(memory=memory))
 
 
-def _gather(
+def gather(
     files: list[Path],
     engine: DuckDB,
     standard: str | None,
@@ -112,6 +152,7 @@ def _gather(
     source: str | None,
     tell: Callable[[str], None],
 ) -> Gathered:
+    """Read the records of lists, by a standard or by the columns named."""
     from sharewell.people.gather import gather_by_columns, gather_by_standard
 
     if standard is None:
@@ -147,14 +188,37 @@ def _own_standards(folder: Path) -> Path | None:
         return None
 
 
-def _link(gathered: Gathered, engine: DuckDB, seed: int, tell: Callable[[str], None]) -> Linkage:
+def _link(
+    gathered: Gathered,
+    engine: DuckDB,
+    seed: int,
+    tell: Callable[[str], None],
+    existing: Path | None,
+    review: Path | None,
+) -> Linkage | LinkedHeld:
+    """Link the records, against the people of a folder where one is named, and write what to look at."""
+    from sharewell.people.gather import write_review
     from sharewell.people.link import link_people
+    from sharewell.people.link_held import link_against_held
 
-    return link_people(gathered.records, engine, "linked", extra=gathered.extra, progress=tell, seed=seed)
+    linkage: Linkage | LinkedHeld
+    if existing is not None:
+        linkage = link_against_held(existing, gathered, engine, tell, seed=seed)
+    else:
+        given = gathered.extra
+        linkage = link_people(gathered.records, engine, "linked", extra=given, progress=tell, seed=seed)
+    if review is not None:
+        write_review(linkage.doubts, review)
+    return linkage
 
 
 def _finish(
-    linkage: Linkage, gathered: Gathered, out: Path, *, seconds: Callable[[], float], as_json: bool
+    linkage: Linkage | LinkedHeld,
+    gathered: Gathered,
+    out: Path,
+    *,
+    seconds: Callable[[], float],
+    as_json: bool,
 ) -> None:
     from sharewell.people.gather import write_people
     from sharewell.store.engine import quoted

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Nearness(StrEnum):
@@ -55,7 +56,7 @@ _INITIAL = (
     "AND substr(first_name_l, 1, 1) = substr(first_name_r, 1, 1)"
 )
 
-_EXCHANGED = (
+EXCHANGED = (
     "substr(iso_date_l, 6, 2) = substr(iso_date_r, 9, 2) "
     "AND substr(iso_date_l, 9, 2) = substr(iso_date_r, 6, 2) "
     "AND substr(iso_date_l, 1, 4) = substr(iso_date_r, 1, 4)"
@@ -99,27 +100,78 @@ DATE_OF_BIRTH = Comparison(
     (
         Level("exact", "date_of_birth_l = date_of_birth_r", 0.89, 0.000036, 0.02),
         Level("one_slip", "hamming(iso_date_l, iso_date_r) <= 1", 0.05, 0.0009, 0.004),
-        Level("two_slips", f"hamming(iso_date_l, iso_date_r) <= 2 OR ({_EXCHANGED})", 0.045, 0.011, 0.016),
+        Level("two_slips", f"hamming(iso_date_l, iso_date_r) <= 2 OR ({EXCHANGED})", 0.045, 0.011, 0.016),
         Level("other", "", 0.015, 0.988, 0.96),
     ),
     rare_weighs_more=True,
 )
 
-NHS_NUMBER = Comparison(
-    "nhs_number",
+
+def number_comparison(column: str) -> Comparison:
+    """Return how a person's number in a register is compared: strong, but not infallible."""
+    return Comparison(
+        column,
+        (
+            Level("exact", f"{column}_l = {column}_r", 0.97, 0.000001, 0.00003),
+            Level("close", f"levenshtein({column}_l, {column}_r) <= 2", 0.02, 0.00001, 0.00001),
+            Level("other", "", 0.01, 0.99999, 0.99996),
+        ),
+    )
+
+
+def contact_comparison(column: str) -> Comparison:
+    """Return how a telephone number or an e-mail address is compared: a household may share one."""
+    return Comparison(
+        column,
+        (
+            Level("exact", f"{column}_l = {column}_r", 0.5, 0.00001, 0.4),
+            Level("other", "", 0.5, 0.99999, 0.6),
+        ),
+    )
+
+
+NHS_NUMBER = number_comparison("nhs_number")
+
+SEX = Comparison(
+    "sex",
+    (Level("exact", "sex_l = sex_r", 0.985, 0.5, 0.45), Level("other", "", 0.015, 0.5, 0.55)),
+)
+
+MIDDLE_NAME = Comparison(
+    "middle_name",
     (
-        Level("exact", "nhs_number_l = nhs_number_r", 0.97, 0.000001, 0.00003),
-        Level("close", "levenshtein(nhs_number_l, nhs_number_r) <= 2", 0.02, 0.00001, 0.00001),
-        Level("other", "", 0.01, 0.99999, 0.99996),
+        Level("exact", "middle_name_l = middle_name_r", 0.75, 0.015, 0.02),
+        Level(
+            "initial",
+            "(starts_with(middle_name_l, middle_name_r) OR starts_with(middle_name_r, middle_name_l))",
+            0.15,
+            0.02,
+            0.02,
+        ),
+        Level("other", "", 0.1, 0.965, 0.96),
     ),
 )
 
-NEVER_TRAINED = frozenset({"nhs_number"})
-"""Its errors are too few to count in any list: the figures stand as they are."""
+KNOWN_COMPARISONS = MappingProxyType(
+    {
+        "upn": number_comparison("upn"),
+        "nino": number_comparison("nino"),
+        "phone": contact_comparison("phone"),
+        "email": contact_comparison("email"),
+        "sex": SEX,
+        "middle_name": MIDDLE_NAME,
+    }
+)
+"""How the further columns that people's lists have are compared."""
+
+NEVER_TRAINED = frozenset({"nhs_number", *KNOWN_COMPARISONS})
+"""Their errors are too few to count in any list, or hang on the household: the figures stand as they are."""
 
 
 def extra_comparison(column: str) -> Comparison:
-    """Return how a further text column (a birth place, an occupation) is compared."""
+    """Return how a further text column is compared: one known by its name, a birth place, an occupation."""
+    if column in KNOWN_COMPARISONS:
+        return KNOWN_COMPARISONS[column]
     near = f"jaro_winkler_similarity({column}_l, {column}_r) >= 0.88"
     return Comparison(
         column,
@@ -130,3 +182,9 @@ def extra_comparison(column: str) -> Comparison:
         ),
         rare_weighs_more=True,
     )
+
+
+def comparison_of(column: str) -> Comparison:
+    """Return how a column of the prepared records is compared."""
+    named = {each.column: each for each in (FIRST_NAME, SURNAME, DATE_OF_BIRTH, NHS_NUMBER)}
+    return named.get(column) or extra_comparison(column)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import pyarrow as pa
 
 from sharewell.cleaning.clean import clean
 from sharewell.sources.map import apply_mapping, guess_mapping, load_confirmed, require_certain
@@ -17,11 +19,12 @@ from sharewell.store.parquet import write_plain
 from sharewell.vocab.errors import UnknownColumn, Where
 from sharewell.vocab.step import Note
 
+RECORD_ID = "record_id"
 NAMED = ("first_name", "surname", "date_of_birth", "postcode", "uprn", "nhs_number")
-EXTRA = ("birth_place", "occupation")
+EXTRA = ("birth_place", "occupation", "full_name", "title", "sex", "upn", "nino", "phone", "email")
 BY_ROLE = {
-    **{name: Role(name) for name in (*NAMED, *EXTRA)},
-    "full_name": Role.FULL_NAME,
+    **{name: Role(name) for name in (*NAMED, *EXTRA, "date_of_death", RECORD_ID)},
+    "middle_name": Role.MIDDLE_NAMES,
 }
 
 
@@ -61,7 +64,7 @@ def gather_by_columns(
     record is of; else it is the file. A file may lack some of the columns, never all of them, nor ``source``.
     Raises UnknownColumn, and what reading raises.
     """
-    extra = tuple(name for name in columns if name not in NAMED)
+    extra = _compared_too(columns)
     names = name_files(files)
     reads = [read_source(path, engine, f"file_{number}") for number, path in enumerate(files)]
     _require_columns(reads, names, [*columns.values()], source)
@@ -71,7 +74,7 @@ def gather_by_columns(
         listed = literal(name)
         if source:
             listed = f"coalesce(nullif(trim({quoted(source)}), ''), {listed})"
-        parts.append(_select(read.kept, listed, found, extra))
+        parts.append(_select(read.kept, listed, found, columns))
         asides.append(_aside(read.set_aside, name))
     return _gathered(engine, parts, asides, extra, [note for read in reads for note in read.notes])
 
@@ -87,7 +90,7 @@ def gather_by_standard(
     columns = {
         name: quoted(found[0].name) for name, role in BY_ROLE.items() if (found := standard.with_role(role))
     }
-    extra = tuple(name for name in columns if name not in NAMED)
+    extra = _compared_too(columns)
     parts: list[str] = []
     asides: list[str] = []
     notes: list[Note] = []
@@ -98,7 +101,7 @@ def gather_by_standard(
         guess = guess_mapping(read.facts.columns, standard, sample, confirmed)
         mapped = apply_mapping(read.kept, require_certain(guess, str(path)), standard, f"mapped_{number}")
         cleaned = clean(mapped, standard, f"clean_{number}", as_of=as_of)
-        parts.append(_select(cleaned.kept, literal(name), columns, extra))
+        parts.append(_select(cleaned.kept, literal(name), columns, columns))
         asides += [_aside(read.set_aside, name), _aside(cleaned.set_aside, name)]
         notes += [*read.notes, *cleaned.notes]
     return _gathered(engine, parts, asides, extra, notes)
@@ -124,9 +127,15 @@ def _require_columns(
             )
 
 
-def _select(rows: Relation, source: str, columns: Mapping[str, str], extra: Sequence[str]) -> str:
+def _compared_too(columns: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns that are compared beside those that every list is asked for."""
+    return tuple(name for name in columns if name not in (*NAMED, RECORD_ID))
+
+
+def _select(rows: Relation, source: str, columns: Mapping[str, str], wanted: Iterable[str]) -> str:
+    further = [name for name in wanted if name not in NAMED]
     shown = ", ".join(
-        f"CAST({columns.get(name, 'NULL')} AS VARCHAR) AS {quoted(name)}" for name in (*NAMED, *extra)
+        f"CAST({columns.get(name, 'NULL')} AS VARCHAR) AS {quoted(name)}" for name in (*NAMED, *further)
     )
     return f"SELECT {source} AS source, source_row, {shown} FROM {quoted(rows.name)}"
 
@@ -145,6 +154,14 @@ def _gathered(
         text = "Records that could not be read or cleaned are in the answer, each as a person of its own."
         notes = [*notes, Note("set_aside_stand_alone", text, count)]
     return Gathered(records, aside, extra, tuple(notes))
+
+
+def write_review(doubts: pa.Table, out: Path) -> int:
+    """Write the pairs that a person should look at, as ``Linkage.doubts``; return how many.
+
+    Raises DiskFull, FolderReadOnly.
+    """
+    return write_plain(doubts.to_reader(), out)
 
 
 def write_people(linked: Relation, aside: Relation, out: Path) -> int:

@@ -7,25 +7,20 @@ The steps, in order: lay records out (``prepare``), choose pairs (``block``), le
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from sharewell.people.block import blocking_rules
-from sharewell.people.contradict import contradictions, hidden_contradictions
+from sharewell.people.block import choose_blocks
+from sharewell.people.contradict import Judged, contradictions, hidden_contradictions
 from sharewell.people.divide import divide
-from sharewell.people.evidence import (
-    DATE_OF_BIRTH,
-    FIRST_NAME,
-    NHS_NUMBER,
-    SURNAME,
-    Comparison,
-    extra_comparison,
-)
-from sharewell.people.prepare import Prepared, prepare
+from sharewell.people.doubt import DOUBTS, WRITTEN_DOUBTS, Doubtful, leave_in_doubt, write_doubts
+from sharewell.people.evidence import Comparison, comparison_of
+from sharewell.people.prepare import COMPARED, Prepared, prepare
 from sharewell.people.rules import FEWEST_TO_LEARN_FROM, LINK_AT
-from sharewell.people.score import Pairs, add_prior_odds, score_pairs
+from sharewell.people.score import Pairs, add_prior_odds, discount_names_alone, score_pairs
 from sharewell.people.splinked import splink_on
 from sharewell.people.train import train
 from sharewell.people.weights import Floats, Numbers
@@ -43,11 +38,14 @@ class Linkage:
     ``linked``: source, source_row, person (a cluster's id, of this run only), match_weight (bits; NULL when
     alone), linked_by (what the strongest tie agrees on), tie_source and tie_row (the record it is tied to).
     ``model``: JSON-ready; the settings Splink scored with, the weights and the prior odds by place.
+    ``laid_out``: the records as they were compared, where they are to be held; whoever holds them drops it.
     """
 
     linked: Relation
     model: Mapping[str, object]
     notes: tuple[Note, ...] = ()
+    doubts: pa.Table = field(default_factory=WRITTEN_DOUBTS.empty_table)
+    laid_out: Prepared | None = None
 
 
 def link_people(
@@ -59,6 +57,7 @@ def link_people(
     progress: Progress | None = None,
     seed: int = 1,
     threshold: float = LINK_AT,
+    is_held: bool = False,
 ) -> Linkage:
     """Return every record with the person it belongs to.
 
@@ -74,16 +73,22 @@ def link_people(
     alone = np.arange(prepared.rows)
     nothing = Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
     model: dict[str, object] = {"threshold": threshold, "seed": seed}
-    people, pairs = alone, nothing
+    found, pairs = Doubtful(alone, DOUBTS.empty_table()), nothing
     try:
         if comparisons and prepared.rows > 1:
             pairs, model = _weigh(prepared, comparisons, engine, say, seed, model)
             say("dividing the records into people")
-            people = _divide(prepared, pairs, threshold, engine)
-        linked = _write(prepared, people, pairs, engine, table)
-    finally:
+            found = into_people(prepared, pairs, threshold, engine)
+        people = found.people
+        linked = write_linked(prepared, people, pairs, engine, table)
+        doubts = write_doubts(found.pairs, prepared, engine)
+    except BaseException:
         engine.drop(prepared.table)
-    return Linkage(linked, model, _notes(prepared, comparisons, people))
+        raise
+    if not is_held:
+        engine.drop(prepared.table)
+    laid_out = prepared if is_held else None
+    return Linkage(linked, model, _notes(prepared, comparisons, people), doubts, laid_out)
 
 
 def _silent(_: str) -> None:
@@ -92,8 +97,8 @@ def _silent(_: str) -> None:
 
 def _comparisons(prepared: Prepared) -> list[Comparison]:
     """Return the comparisons whose column holds at least two values."""
-    named = (FIRST_NAME, SURNAME, DATE_OF_BIRTH, NHS_NUMBER)
-    every = [*named, *(extra_comparison(column) for column in prepared.extra)]
+    columns = (*COMPARED, *prepared.extra, "sex", "middle_name")
+    every = [comparison_of(column) for column in dict.fromkeys(columns)]
     return [comparison for comparison in every if comparison.column in prepared.holds]
 
 
@@ -105,28 +110,43 @@ def _weigh(
     seed: int,
     model: Mapping[str, object],
 ) -> tuple[Pairs, dict[str, object]]:
-    rules = blocking_rules(prepared, engine)
+    blocks = choose_blocks(prepared, engine)
+    rules = [block.columns for block in blocks]
     with splink_on(engine) as database:
         say("learning what each agreement is worth")
         weights = train(prepared, comparisons, engine, database, seed)
         say("comparing the records")
         pairs, settings = score_pairs(prepared, comparisons, weights, rules, engine, database)
     pairs, priors = add_prior_odds(pairs, prepared, engine, learn=weights.learned)
+    pairs = discount_names_alone(pairs, prepared, engine)
     learned = {"learned": weights.learned, "weights": weights.as_dict(), "prior": priors}
+    learned |= {
+        "columns": [comparison.column for comparison in comparisons],
+        "blocks": [asdict(block) for block in blocks],
+    }
     return pairs, {**model, **learned, "pairs": len(pairs.bits), "extra": prepared.extra, "splink": settings}
 
 
-def _divide(prepared: Prepared, pairs: Pairs, threshold: float, engine: DuckDB) -> Numbers:
-    return divide(
+def into_people(prepared: Prepared, pairs: Pairs, threshold: float, engine: DuckDB) -> Doubtful:
+    """Divide weighed records into people: ``threshold`` in bits, and those two could claim left in doubt."""
+    judged = Judged(pairs.only(np.zeros(len(pairs.bits), bool)), np.zeros(0, bool))
+
+    def contradict(asked: Pairs) -> npt.NDArray[np.bool_]:
+        nonlocal judged
+        judged = Judged(asked, contradictions(asked, prepared, engine))
+        return judged.parted
+
+    people = divide(
         prepared.rows,
         pairs,
         threshold,
-        lambda asked: contradictions(asked, prepared, engine),
+        contradict,
         lambda people: hidden_contradictions(people, prepared, engine),
     )
+    return leave_in_doubt(people, judged, threshold, prepared, engine)
 
 
-def _write(prepared: Prepared, people: Numbers, pairs: Pairs, engine: DuckDB, table: str) -> Relation:
+def write_linked(prepared: Prepared, people: Numbers, pairs: Pairs, engine: DuckDB, table: str) -> Relation:
     """Write each record's person and its strongest tie, with the evidence of that tie in words."""
     partner, bits = _strongest_tie(people, pairs)
     tied = pa.table(

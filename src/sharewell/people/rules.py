@@ -26,6 +26,24 @@ CROWDED_HOME = 100
 MOSTLY = 0.5
 """With the address of this share of records known, people are told apart by home, not by postcode."""
 
+CLEARLY_TWO = -3.0
+"""With evidence of so few bits, two records are taken to be of two people (eight to one)."""
+
+TOLD_APART_BY = 3.0
+"""A record that agrees with two people belongs to one of them only with so many bits more (eight to one)."""
+
+NAMESAKES_TOLD_APART_BY = 8.0
+"""The same, at an address where two people of one name were born a generation apart."""
+
+GENERATION = 14
+"""Years between the births of two people of one name at one address: a parent and a child."""
+
+NAMES_ALONE = -1.0
+"""Two records of one name at two homes, and nothing else that agrees, count for at most this many bits."""
+
+OFTENER = 200.0
+"""Two names are taken to stand in the wrong order when their other uses make that so many times likelier."""
+
 REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, so a reference survives being read aloud or copied by hand."""
 
@@ -115,7 +133,7 @@ matthew: matt mat mathew mattie
 maureen: mo
 maximilian: max
 michael: mick mike micky mickey
-mohammed: mohammad muhammad mohamed muhammed mohd
+mohammed: mohammad muhammad mohamed muhammed mohd mohamad mohamud muhamed mohammod mahomed muhamad md
 nathaniel: nat nathan
 nicholas: nick nicky nicolas
 nicola: nikki
@@ -142,6 +160,7 @@ samuel: sammy
 sarah: sally sadie sara sallie
 sidney: sid
 simon: si
+stanley: stan
 stephanie: steph
 stephen: steve steven stevie
 stuart: stewart stu
@@ -162,6 +181,39 @@ wilfred: wilf
 william: bill billy will willie willy wm liam
 winifred: win winnie
 zachary: zac zack
+ahmed: ahmad ahmet ahmud
+aisha: ayesha aysha aishah ayisha aysha
+alexei: aleksei alexey aleksey
+aleksander: aleksandr oleksandr
+aleksandra: oleksandra
+amina: aminah ameena
+bilal: bilaal
+fatima: fatimah fatema fatma fathima
+hamza: hamzah
+hassan: hasan hassaan
+hussain: hussein husain husayn hossain hossein
+ibrahim: ebrahim ibraheem
+imran: imraan
+ismail: ismael ismaeel esmail
+jamal: jamaal
+katarzyna: kasia
+khadija: khadijah khadeeja
+malgorzata: gosia
+mariam: maryam miriam mariyam
+mustafa: mustapha moustafa
+nadia: nadiya nadya
+natalia: nataliya natalya
+omar: umar omer
+rahman: rehman rahmaan
+salma: salmah
+sergei: sergey serhii
+syed: sayed sayyid
+tariq: tarek tarik
+usman: osman uthman othman
+yasmin: yasmeen yasmine jasmine jasmin
+yusuf: yousef youssef yousuf yusef yousaf
+yuri: yuriy yury
+zainab: zaynab zeinab zaynab
 """
 
 

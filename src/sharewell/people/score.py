@@ -16,8 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from splink import DuckDBAPI
 
-from sharewell.people.evidence import Comparison
+from sharewell.people.evidence import EXCHANGED, Comparison
 from sharewell.people.prepare import Prepared
+from sharewell.people.rules import NAMES_ALONE
 from sharewell.people.splinked import linker_on, near_comparison
 from sharewell.people.weights import Floats, Numbers, Weights
 from sharewell.store.duckdb import DuckDB
@@ -67,6 +68,8 @@ def score_pairs(
     database: DuckDBAPI,
 ) -> tuple[Pairs, dict[str, object]]:
     """Return every candidate pair with its evidence from the fields alone, and Splink's settings as JSON."""
+    if not rules:  # every value is too common to help; Splink would compare each record with every other
+        return Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)), {}
     shown = [near_comparison(comparison, weights) for comparison in comparisons]
     linker = linker_on(database, prepared, shown, rules, show_levels=False)
     predicted = linker.inference.predict(warning_mode="never")
@@ -96,6 +99,31 @@ def add_prior_odds(
             bits[chosen] += np.log2(prior / (1 - prior))
             priors[f"{name}/{'within' if same_list else 'across'}"] = float(f"{prior:.4g}")
     return Pairs(pairs.left, pairs.right, np.round(bits, 6)), priors
+
+
+def discount_names_alone(pairs: Pairs, prepared: Prepared, engine: DuckDB) -> Pairs:
+    """Return the pairs with those of two known homes held down where names agree and nothing else does.
+
+    Namesakes next door, in one block or in one town are common; that one moved is no likelier for it.
+    """
+    doubtful = np.flatnonzero(pairs.bits > NAMES_ALONE)
+    told = pa.table({"place": doubtful, "l": pairs.left[doubtful], "r": pairs.right[doubtful]})
+    asked = engine.load(f"{prepared.table}_asked", told)
+    further = [column for column in prepared.extra if column in prepared.holds]
+    agree = [f"l.{column} = r.{column}" for column in ("nhs_number", "middle_name", *further)]
+    dates = "hamming(l.iso_date, r.iso_date) <= 2 OR l.date_of_birth = r.date_of_birth"
+    exchanged = EXCHANGED.replace("iso_date_l", "l.iso_date").replace("iso_date_r", "r.iso_date")
+    numbers = "levenshtein(l.nhs_number, r.nhs_number) <= 2"
+    found = engine.fetch(f"""
+        SELECT place FROM {quoted(asked.name)} AS asked
+        JOIN {quoted(prepared.table)} AS l ON l.id = asked.l
+        JOIN {quoted(prepared.table)} AS r ON r.id = asked.r
+        WHERE l.home <> r.home AND NOT coalesce({" OR ".join(agree)}, false)
+          AND NOT coalesce({dates} OR {numbers} OR ({exchanged}), false) ORDER BY place""")
+    asked.drop()
+    bits = pairs.bits.copy()
+    bits[found["place"].to_numpy()] = NAMES_ALONE
+    return Pairs(pairs.left, pairs.right, bits)
 
 
 def _coded(engine: DuckDB, prepared: Prepared, columns: Sequence[str]) -> dict[str, Numbers]:

@@ -1,4 +1,4 @@
-"""The nouns of people: what a steward says of two records, what becomes of a reference."""
+"""The nouns of people: what a steward says of two records, what becomes of a reference, what a name says."""
 
 from __future__ import annotations
 
@@ -18,3 +18,13 @@ class Event(StrEnum):
     NEW = "new"
     MERGED = "merged"
     SPLIT = "split"
+
+
+class Reading(StrEnum):
+    """What the name in a record says: a person, a newborn without a name, two people, or nobody alive."""
+
+    PERSON = "person"
+    NEWBORN = "newborn"
+    COUPLE = "couple"
+    ESTATE = "estate"
+    NOBODY = "nobody"

@@ -66,6 +66,19 @@ class Weights:
             for nearness, table in self.tables.items()
         }
 
+    @classmethod
+    def from_dict(
+        cls, told: Mapping[str, Mapping[str, Mapping[str, Sequence[float]]]], *, learned: bool
+    ) -> Weights:
+        """Return the figures from what ``as_dict`` gave."""
+        tables = {
+            Nearness(nearness): {
+                column: Odds(tuple(odds["m"]), tuple(odds["u"])) for column, odds in table.items()
+            }
+            for nearness, table in told.items()
+        }
+        return cls(tables, learned)
+
 
 def learn_from_patterns(
     levels: Numbers, counts: Floats, starting: Sequence[Odds], share: float

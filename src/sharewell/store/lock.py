@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sharewell.settings import Place
 from sharewell.store.disk import writing
@@ -16,16 +17,21 @@ from sharewell.vocab.errors import RunInProgress
 FILE = "run.lock"
 
 
+def only_run(place: Place) -> contextlib.AbstractContextManager[None]:
+    """Hold the place for one run, or refuse when another holds it. Raises as ``only_one`` does."""
+    return only_one(place.store)
+
+
 @contextlib.contextmanager
-def only_run(place: Place) -> Iterator[None]:
-    """Hold the place for one run, or refuse when another holds it.
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold a folder, which is made where it is not there, for one process, or refuse.
 
     The kernel holds the lock (flock), so that a killed run leaves none behind. Raises RunInProgress, naming
     the other's process id and since when; FolderReadOnly.
     """
-    with writing("store"):
-        place.store.mkdir(parents=True, exist_ok=True)
-        handle = os.open(place.store / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with writing(folder.name):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "r+", encoding="utf-8") as file:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
