@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks import (
     address_errors,
+    batch,
     cleaning,
     flow,
     lookup,
@@ -26,6 +27,7 @@ from benchmarks import (
 ALL: dict[str, Callable[[], None]] = {
     "flow": flow.main,
     "people": people.main,
+    "batch": batch.main,
     "places": places.main,
     "lookup": lookup.main,
     "private": private.main,

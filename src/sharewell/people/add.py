@@ -26,7 +26,7 @@ from sharewell.people.prepare import Prepared, prepare
 from sharewell.people.references import MEMBERS, Kept, keep_references
 from sharewell.people.rules import CROWDED_HOME
 from sharewell.people.score import Pairs, discount_names_alone
-from sharewell.people.weigh import Frequencies, Weighed, rare_columns, weigh
+from sharewell.people.weigh import Weighed, weigh
 from sharewell.store.duckdb import DuckDB
 from sharewell.store.engine import Relation, literal, quoted
 
@@ -140,7 +140,7 @@ def _lay_out(work: _Work) -> Prepared:
           CASE WHEN home NOT IN ({crowded}) THEN home END AS home)
         FROM {quoted(laid.table)} ORDER BY id""",
     )
-    engine.create(laid.table, with_block_columns(laid.table, learned.blocks))
+    engine.create(laid.table, with_block_columns(laid.table, learned.blocks, learned.unknown_shares))
     engine.drop(CLOSE)
     return laid
 
@@ -195,24 +195,9 @@ def _people_changed(work: _Work) -> pa.ChunkedArray[Any]:
 
 
 def _weigh(work: _Work, table: str, other: str) -> Weighed:
-    """Weigh the pairs asked about; how rare a value is, is counted over all that is held."""
-    shares = _shares(work, other)
-    found = weigh(work.engine, table, ASKED, work.learned.model, shares, beside=other)
-    for spent in (ASKED, *shares.values()):
-        work.engine.drop(spent)
+    found = weigh(work.engine, table, ASKED, work.learned.model, None, beside=other)
+    work.engine.drop(ASKED)
     return found
-
-
-def _shares(work: _Work, table: str) -> Frequencies:
-    made = {}
-    for column in rare_columns(work.learned.model):
-        made[column] = f"share_{column}"
-        values = work.among(column, work.column(table, column), [column])[column]
-        counted = values.value_counts()
-        known = max(work.rows.num_rows - work.rows[column].null_count, 1)
-        shares = pc.divide(pc.cast(counted.field("counts"), pa.float64()), float(known))
-        work.engine.load(made[column], pa.table({"value": counted.field("values"), "share": shares}))
-    return made
 
 
 def _divide_anew(

@@ -122,13 +122,16 @@ def block_column(place: int) -> str:
     return f"block_{place}"
 
 
-def with_block_columns(table: str, blocks: Sequence[Block]) -> str:
-    """Return SQL for a table with a column for each block: a hash of its parts, NULL where one is unknown."""
+def with_block_columns(table: str, blocks: Sequence[Block], further: Sequence[str] = ()) -> str:
+    """Return SQL for a table with a column for each block: a hash of its parts, NULL where one is unknown.
+
+    ``further``: more columns, as SQL.
+    """
     hashed = [
         f"CAST(md5_number_lower({block.joined}) >> 1 AS BIGINT) AS {block_column(place)}"
         for place, block in enumerate(blocks)
     ]
-    return f"SELECT {', '.join(['*', *hashed])} FROM {quoted(table)} ORDER BY id"
+    return f"SELECT {', '.join(['*', *hashed, *further])} FROM {quoted(table)} ORDER BY id"
 
 
 def pairs_query(table: str, blocks: Sequence[Block], *, across: str | None = None) -> str:

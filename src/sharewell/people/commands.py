@@ -136,11 +136,16 @@ def aloud(step: str) -> None:
 
 
 def engine_of(memory: str, *, is_lent: bool = False) -> DuckDB:
-    """Return an engine of its own; ``is_lent``: one that rows are lent to, for a batch beside many held."""
+    """Return an engine of its own; ``is_lent``: one that rows are lent to, for a batch beside many held.
+
+    That one has one thread: its queries are so small that a second costs more than it helps.
+    """
     from sharewell.store.duckdb import DuckDB, Limits
     from sharewell.store.lent import LentDuckDB
 
-    return (LentDuckDB if is_lent else DuckDB)(limits=Limits(memory=memory))
+    if is_lent:
+        return LentDuckDB(limits=Limits(threads=1, memory=memory))
+    return DuckDB(limits=Limits(memory=memory))
 
 
 def gather(

@@ -18,7 +18,7 @@ from sharewell.people.keys import record_keys
 from sharewell.people.link import Linkage
 from sharewell.people.prepare import Prepared
 from sharewell.people.references import Kept, keep_references
-from sharewell.people.weigh import Model
+from sharewell.people.weigh import Model, rare_columns, share_column
 from sharewell.people.weights import Weights
 from sharewell.store.duckdb import DuckDB
 from sharewell.store.engine import Relation, quoted
@@ -70,6 +70,11 @@ class Learned:
             laid["has_ids"],
         )
 
+    @property
+    def unknown_shares(self) -> list[str]:
+        """Return SQL for how frequent the values of new records are: that is only known of held ones."""
+        return [f"NULL::DOUBLE AS {share_column(column)}" for column in rare_columns(self.model)]
+
     def near(self, table: str, rows: int) -> Prepared:
         """Return a table of records that were laid out alike, ready to compare."""
         return Prepared(table, rows, self.holds, dict(self.extra), self.homes_known)
@@ -118,7 +123,7 @@ def hold_people(
     keys = key_records(records, engine, has_ids=has_ids)
     kept = keep_references(linkage.linked, None, engine, "members", at=at, run=run, keys=keys)
     model: dict[str, Any] = {name: value for name, value in linkage.model.items() if name != "splink"}
-    engine.create(laid.table, with_block_columns(laid.table, _blocks(model)))
+    _add_columns(engine, laid, model)
     columns = [name for name in engine.columns(laid.table) if _is_lasting(name)]
     rows = engine.stream(
         f"SELECT m.record_key, k.{CONTENT}, m.person, m.match_weight, m.linked_by, m.run, "
@@ -142,6 +147,19 @@ def hold_people(
     engine.drop(keys.name)
     engine.drop(laid.table)
     return held, kept
+
+
+def _add_columns(engine: DuckDB, laid: Prepared, model: Mapping[str, Any]) -> None:
+    """Add to the records what a batch is compared by: their blocks, how frequent their values are."""
+    rare = [
+        each for each in map(comparison_of, model["columns"]) if each.rare_weighs_more and model["learned"]
+    ]
+    shares = [
+        f"CASE WHEN {each.column} IS NOT NULL THEN count(*) OVER (PARTITION BY {each.column})"
+        f" / count({each.column}) OVER () END AS {share_column(each.column)}"
+        for each in rare
+    ]
+    engine.create(laid.table, with_block_columns(laid.table, _blocks(model), shares))
 
 
 def _is_lasting(name: str) -> bool:

@@ -63,12 +63,13 @@ def weigh(
     table: str,
     asked: str,
     model: Model,
-    frequencies: Frequencies,
+    frequencies: Frequencies | None,
     *,
     beside: str | None = None,
 ) -> Weighed:
     """Weigh the pairs of ``asked`` (l, r: ids of ``table``), a table that ``prepare`` laid out.
 
+    ``frequencies``: None where the tables have them themselves, in the columns of ``share_column``.
     ``beside``: a second such table, whose ids ``r`` then are.
     """
     found = engine.fetch(_levels_query((table, beside or table), asked, model, frequencies))
@@ -98,12 +99,18 @@ def count_values(engine: Engine, table: str, columns: Sequence[str], only: str |
     return made
 
 
+def share_column(column: str) -> str:
+    """Return the column that holds how large a share of all records has a record's own value."""
+    return f"share_of_{column}"
+
+
 def rare_columns(model: Model) -> list[str]:
     """Return the columns whose rare values weigh more than their common ones."""
     return [each.column for each in model.comparisons if each.rare_weighs_more and model.weights.learned]
 
 
-def _levels_query(tables: tuple[str, str], asked: str, model: Model, frequencies: Frequencies) -> str:
+def _levels_query(tables: tuple[str, str], asked: str, model: Model, told: Frequencies | None) -> str:
+    frequencies = told or {}
     columns = sorted({*_PLACED, *_BESIDE, *(each.column for each in model.comparisons)})
     sides = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in columns)
     levels = "".join(f", {_level_sql(each)} AS level_{each.column}" for each in model.comparisons)
@@ -113,6 +120,9 @@ def _levels_query(tables: tuple[str, str], asked: str, model: Model, frequencies
         f" LEFT JOIN {quoted(name)} ON {quoted(name)}.value = same_{column}"
         for column, name in frequencies.items()
     )
+    for column in rare_columns(model) if told is None else ():
+        same += f", coalesce(l.{share_column(column)}, r.{share_column(column)}) AS share_{column}"
+        shares += f", share_{column}"
     return f"""
         WITH both_sides AS (
           SELECT asked.l, asked.r, {sides}{same} FROM {quoted(tables[0])} AS l

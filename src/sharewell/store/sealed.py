@@ -85,7 +85,7 @@ def _told_last(rows: pa.RecordBatchReader) -> Iterator[tuple[pa.RecordBatch, boo
 
 
 def _write_batch(file: BinaryIO, batch: pa.RecordBatch, cipher: AESGCM, bound: bytes, is_last: bool) -> None:
-    sink, options = pa.BufferOutputStream(), pa.ipc.IpcWriteOptions(compression="zstd")
+    sink, options = pa.BufferOutputStream(), pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.ipc.new_stream(sink, batch.schema, options=options) as stream:
         stream.write_batch(batch)
     nonce = os.urandom(_NONCE)
