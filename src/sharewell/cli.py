@@ -38,6 +38,7 @@ def build_app() -> typer.Typer:
     from sharewell.flows import commands as flows
     from sharewell.people import commands as people
     from sharewell.people.encoded import commands as encoded
+    from sharewell.people.explain import commands as explaining
     from sharewell.places import commands as places
     from sharewell.sources import commands as sources
     from sharewell.web import commands as web
@@ -52,7 +53,8 @@ def build_app() -> typer.Typer:
     app.callback()(_about)
     app.command("errors")(list_errors)
     cleaners = (cleaning, check, giveback, profile)
-    for folder in (flows, demo, sources, *cleaners, places, people, encoded, agreements, audit, doctor, web):
+    linkers = (people, explaining, encoded)
+    for folder in (flows, demo, sources, *cleaners, places, *linkers, agreements, audit, doctor, web):
         folder.register(app)
     return app
 

@@ -81,12 +81,9 @@ def _settled(own: Path | None, standard: Standard, columns: tuple[str, ...]) -> 
 
 def _write(out: Path, checked: Checked, today: date, *, show: bool) -> None:
     from sharewell.cleaning.report import render_report
-    from sharewell.sources.publish import write_whole
-    from sharewell.store.disk import writing
+    from sharewell.look.pages import write_whole
 
-    page = render_report(checked, as_of=today, shown=show)
-    with writing(out.name):
-        write_whole(out, page)
+    write_whole(out, render_report(checked, as_of=today, shown=show))
 
 
 def _tell(checked: Checked, out: Path | None, *, json: bool) -> None:

@@ -8,18 +8,18 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from markupsafe import Markup, escape
-
 from sharewell.cleaning.check_words import KIND_WORDS, OUTCOME_WORDS, UNREADABLE
 from sharewell.cleaning.checked import Checked, Outcome
-from sharewell.sources.pages import render_page
+from sharewell.look.pages import render
+from sharewell.look.svg import GREEN, GREY, ORANGE, RED, image, rect, text
+from sharewell.look.terms import Drawing
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 COLOURS: Final[Mapping[Outcome, str]] = {
-    Outcome.ROW_LOST: "#b10e1e",
-    Outcome.CELL_LOST: "#c76a15",
-    Outcome.UNKNOWN: "#6f777b",
-    Outcome.PUT_RIGHT: "#28827a",
+    Outcome.ROW_LOST: RED,
+    Outcome.CELL_LOST: ORANGE,
+    Outcome.UNKNOWN: GREY,
+    Outcome.PUT_RIGHT: GREEN,
 }
 _BAR, _MOST_BARS = 50, 40
 
@@ -48,7 +48,7 @@ def render_report(checked: Checked, *, as_of: date, shown: bool = False) -> str:
     """Return the page on a checked list. ``shown`` says that examples hold values, so that the page warns."""
     outcomes = [each for each in COLOURS if any(problem.outcome is each for problem in checked.problems)]
     bars = bars_of(checked, outcomes)
-    return render_page(
+    return render(
         "check.html",
         TEMPLATES,
         checked=checked,
@@ -58,7 +58,7 @@ def render_report(checked: Checked, *, as_of: date, shown: bool = False) -> str:
         day=f"{as_of.day} {as_of:%B %Y}",
         legend=[(OUTCOME_WORDS[each], COLOURS[each]) for each in outcomes],
         bars=bars,
-        chart=_chart(bars[:_MOST_BARS], [COLOURS[each] for each in outcomes]) if bars else "",
+        chart=_chart(bars[:_MOST_BARS], [COLOURS[each] for each in outcomes]) if bars else None,
         mend=[problem for problem in checked.problems if problem.outcome.needs_mending],
         right=[problem for problem in checked.problems if not problem.outcome.needs_mending],
         kinds=KIND_WORDS,
@@ -120,30 +120,24 @@ def bars_of(checked: Checked, outcomes: Sequence[Outcome]) -> list[Bar]:
     return sorted(bars, key=lambda bar: -bar.total)
 
 
-def _chart(bars: Sequence[Bar], colours: Sequence[str]) -> Markup:
+def _chart(bars: Sequence[Bar], colours: Sequence[str]) -> Drawing:
     """Return the bars as a drawing whose words keep their size on a phone."""
     most = max(bar.total for bar in bars)
-    drawn = "".join(_drawn(bar, at * _BAR, most, colours) for at, bar in enumerate(bars))
+    drawn = [_drawn(bar, at * _BAR, most, colours) for at, bar in enumerate(bars)]
     told = "; ".join(f"{bar.label}: {_number(bar.total)}" for bar in bars)
-    head = f'<title id="chart-t">Failing cells by column</title><desc id="chart-d">{escape(told)}</desc>'
-    frame = f'width="100%" height="{_BAR * len(bars)}" class="drawing" role="img"'
-    named = 'xmlns="http://www.w3.org/2000/svg" aria-labelledby="chart-t chart-d"'
-    return Markup(f"<svg {named} {frame}>{head}{drawn}</svg>")  # noqa: S704 (made here, every word escaped)
+    height = _BAR * len(bars)
+    return Drawing(image("chart", "Failing cells by column", told, drawn, width="100%", height=height))
 
 
 def _drawn(bar: Bar, top: int, most: int, colours: Sequence[str]) -> str:
-    label = f'<text x="0" y="{top + 15}" class="strong">{escape(_short(bar.label))}</text>'
-    words = f'<text x="100%" y="{top + 15}" text-anchor="end">{_number(bar.total)} ({bar.share})</text>'
+    label = text(_short(bar.label), x="0", y=top + 15, class_="strong")
+    words = text(f"{_number(bar.total)} ({bar.share})", x="100%", y=top + 15, text_anchor="end")
     drawn, left = "", 0.0
     for part, colour in zip(bar.parts, colours, strict=True):
-        width = 100 * part / most
-        drawn += _rect(left, top + 22, width, colour) if part else ""
+        width = part / most
+        drawn += rect(left, top + 22, max(width, 0.003), 16, colour) if part else ""
         left += width
     return label + words + drawn
-
-
-def _rect(left: float, top: int, width: float, colour: str) -> str:
-    return f'<rect x="{left:.2f}%" y="{top}" width="{max(width, 0.3):.2f}%" height="16" fill="{colour}"/>'
 
 
 def _short(label: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,6 +52,9 @@ Memory = Annotated[str, typer.Option("--memory", help="How much memory the engin
 Seed = Annotated[int, typer.Option("--seed", help="For the same answer from the same lists.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
+Card = Annotated[
+    Path | None, typer.Option("--card", help="Where to write the model card (HTML), its JSON beside it.")
+]
 Existing = Annotated[
     Path | None,
     typer.Option(
@@ -69,6 +73,26 @@ _DAYS = ("date_of_birth", "date_of_death", "seen_on")
 _OTHERS = ("postcode", "uprn", "sex", "birth_place", "occupation")
 COMPARED = (*_NAMES, *_NUMBERS, *_DAYS, *_OTHERS)
 """What a column can be named for: the options of ``link``, and --dob for the date of birth."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the answer: the pairs to look at, the model card, the folder of held people."""
+
+    review: Path | None
+    card: Path | None
+    existing: Path | None
+
+    def require_others(self, files: list[Path], out: Path) -> None:
+        """Refuse what would write over a list or over another answer. Raises OutputIsInput, BadParameter."""
+        require_other(out, files)
+        for path in (self.review, self.card):
+            if path is not None:
+                require_other(path, [*files, out])
+        if self.card is not None and self.existing is not None:
+            raise typer.BadParameter(
+                "write the card of held people with `sharewell model-card STORE --out PAGE`"
+            )
 
 
 def register(app: typer.Typer) -> None:
@@ -102,6 +126,7 @@ def link(
     seen_on: SeenOn = None,
     record_id: RecordId = None,
     review: Review = None,
+    card: Card = None,
     existing: Existing = None,
     memory: Memory = "4GB",
     seed: Seed = 1,
@@ -115,14 +140,13 @@ def link(
     """
     options = locals() | {"date_of_birth": dob}
     columns = {name: str(options[name]) for name in COMPARED if options[name]}
-    require_other(out, files)
-    if review is not None:
-        require_other(review, [*files, out])
+    beside = Beside(review, card, existing)
+    beside.require_others(files, out)
     tell = silently if as_json else aloud
     started = time.monotonic()
     engine = engine_of(memory, is_lent=existing is not None and existing.is_dir())
     gathered = gather(files, engine, standard, folder, columns, source, tell)
-    linkage = _link(gathered, engine, seed, tell, existing, review)
+    linkage = _link(gathered, engine, seed, tell, beside)
     _finish(linkage, gathered, out, seconds=lambda: time.monotonic() - started, as_json=as_json)
 
 
@@ -194,26 +218,41 @@ def _own_standards(folder: Path) -> Path | None:
 
 
 def _link(
-    gathered: Gathered,
-    engine: DuckDB,
-    seed: int,
-    tell: Callable[[str], None],
-    existing: Path | None,
-    review: Path | None,
+    gathered: Gathered, engine: DuckDB, seed: int, tell: Callable[[str], None], beside: Beside
 ) -> Linkage | LinkedHeld:
-    """Link the records, against the people of a folder where one is named, and write what to look at."""
+    """Link the records, against held people where a folder is named, and write what is wanted beside."""
     from sharewell.people.gather import write_review
-    from sharewell.people.link import link_people
     from sharewell.people.link_held import link_against_held
 
-    linkage: Linkage | LinkedHeld
-    if existing is not None:
-        linkage = link_against_held(existing, gathered, engine, tell, seed=seed)
+    if beside.existing is not None:
+        linkage: Linkage | LinkedHeld = link_against_held(beside.existing, gathered, engine, tell, seed=seed)
     else:
-        given = gathered.extra
-        linkage = link_people(gathered.records, engine, "linked", extra=given, progress=tell, seed=seed)
-    if review is not None:
-        write_review(linkage.doubts, review)
+        linkage = _link_alone(gathered, engine, seed, tell, beside.card)
+    if beside.review is not None:
+        write_review(linkage.doubts, beside.review)
+    return linkage
+
+
+def _link_alone(
+    gathered: Gathered, engine: DuckDB, seed: int, tell: Callable[[str], None], card: Path | None
+) -> Linkage:
+    from sharewell.people.link import link_people
+
+    linkage = link_people(
+        gathered.records,
+        engine,
+        "linked",
+        extra=gathered.extra,
+        progress=tell,
+        seed=seed,
+        is_held=card is not None,
+    )
+    if card is not None:
+        from datetime import date
+
+        from sharewell.people.explain.card_page import write_card
+
+        write_card(linkage, card, [], day=date.today())
     return linkage
 
 

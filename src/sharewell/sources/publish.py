@@ -11,14 +11,14 @@ from typing import Any, Final
 
 import yaml
 
+from sharewell.look.pages import render, write_whole
 from sharewell.sources.csvw import as_csvw
 from sharewell.sources.odcs import as_odcs
-from sharewell.sources.pages import render_page
 from sharewell.sources.table_schema import as_table_schema
 from sharewell.sources.terms import Field, FieldType, Standard
-from sharewell.store.disk import writing
 from sharewell.vocab.sensitivity import Sensitivity
 
+TEMPLATES: Final = Path(__file__).parent / "templates"
 TYPE_WORDS: Final[Mapping[FieldType, str]] = {
     FieldType.NHS_NUMBER: "NHS number, with its check digit",
     FieldType.NINO: "National Insurance number",
@@ -75,20 +75,10 @@ def publish(standards: Sequence[Standard], out: Path) -> tuple[Path, ...]:
     Each file is written beside its name and moved there whole. Raises DiskFull, FolderReadOnly.
     """
     told = [*(file for standard in standards for file in _files(standard))]
-    told.append(("index.html", render_page("standards.html", standards=standards)))
-    with writing(out.name):
-        out.mkdir(parents=True, exist_ok=True)
-        for name, text in told:
-            write_whole(out / name, text)
+    told.append(("index.html", render("standards.html", TEMPLATES, standards=standards)))
+    for name, text in told:
+        write_whole(out / name, text)
     return tuple(out / name for name, _ in told)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file beside its name and move it there, so that nobody reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.writing")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
 
 
 def _files(standard: Standard) -> Iterator[tuple[str, str]]:
@@ -115,8 +105,9 @@ def _page(standard: Standard, files: Sequence[tuple[str, str]]) -> str:
     keys = [
         tuple(titles[name] for name in key) for key in (standard.primary_key, *standard.unique_keys) if key
     ]
-    return render_page(
+    return render(
         "standard.html",
+        TEMPLATES,
         standard=standard,
         required=[field.title for field in standard.fields if field.required],
         keys=list(dict.fromkeys([*keys, *single])),

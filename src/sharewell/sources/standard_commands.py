@@ -50,15 +50,14 @@ def infer(
 
     It is a draft for a person to correct. Examples in it are made up, never values of the list.
     """
-    from sharewell.sources.publish import write_whole
-    from sharewell.store.disk import require_other, writing
+    from sharewell.look.pages import write_whole
+    from sharewell.store.disk import require_other
 
     stem = _stem(name or (out.name.removesuffix(".json") if out else file.name.split(".")[0]))
     path = (out.parent if out else Path()) / f"{stem}.json"
     require_other(path, [file])
     found = _infer(file, sheet, stem)
-    with writing(path.name):
-        write_whole(path, _as_json(found.document()))
+    write_whole(path, _as_json(found.document()))
     _show_inferred(found, path, json=json)
 
 
@@ -169,16 +168,14 @@ def export(
     folder: Folder = Path(),
 ) -> None:
     """Write a standard as an open data contract (ODCS), CSV on the Web metadata or a Table Schema."""
+    from sharewell.look.pages import write_whole
     from sharewell.sources.publish import export as exported
-    from sharewell.sources.publish import write_whole
-    from sharewell.store.disk import writing
 
     text = exported(_load(standard, folder), form.value)
     if out is None:
         typer.echo(text, nl=False)
         return
-    with writing(out.name):
-        write_whole(out, text)
+    write_whole(out, text)
 
 
 def publish(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sharewell.cleaning.profile import words
-from sharewell.cleaning.profile.draw import Bar, lying
-from sharewell.cleaning.profile.sections import MOST_DRAWN, Drawing, Section, Table, alone
+from sharewell.cleaning.profile.sections import MOST_DRAWN, alone
 from sharewell.cleaning.profile.terms import ColumnProfile, Profile, Tallies
+from sharewell.look.bars import Bar, lying
+from sharewell.look.terms import Drawing, Section, Table
 
 _SHAPES = (
     "The bar is the share of a column’s values that have its commonest shape. In a shape 9 is a digit, A a"
@@ -29,7 +30,7 @@ def shapes_section(profile: Profile) -> Section | None:
     bars = [Bar(f"{each.name}: {each.shapes.shown[0].label}", top[each.name], words.share(top[each.name]))
             for each in columns[:MOST_DRAWN]]  # fmt: skip
     tables = tuple(_shapes_table(each) for each in columns)
-    drawing = Drawing("", lying("shapes-chart", title, _SHAPES, bars))
+    drawing = Drawing(lying("shapes-chart", title, _SHAPES, bars))
     return Section("shapes", title, _SHAPES, (drawing,), tables)
 
 
@@ -67,7 +68,7 @@ def _codes_drawing(column: ColumnProfile, place: int) -> Drawing:
         for t in codes.shown[:MOST_CODES_DRAWN]
     ]
     told = "One bar a code: its share of the filled rows."
-    return Drawing(title, lying(f"codes-{place}", title, told, bars))
+    return Drawing(lying(f"codes-{place}", title, told, bars), title)
 
 
 def _codes_table(column: ColumnProfile) -> Table:

@@ -6,16 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from sharewell.cleaning.profile import words
 from sharewell.cleaning.profile.keep import as_json
 from sharewell.cleaning.profile.likeness import codes_section, shapes_section
-from sharewell.cleaning.profile.sections import Section, columns_section, drift_section, fill_section
+from sharewell.cleaning.profile.sections import columns_section, drift_section, fill_section
 from sharewell.cleaning.profile.spread import days_section, lengths_section
 from sharewell.cleaning.profile.terms import Profile
-from sharewell.store.disk import require_other, writing
+from sharewell.look import pages
+from sharewell.look.terms import Section
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 _SECTIONS: Final = (
@@ -30,32 +28,14 @@ def write_profile(profile: Profile, out: Path, inputs: Iterable[Path] = ()) -> t
     Each is written whole and then moved to its name. ``inputs`` are files that may not be written over.
     Raises OutputIsInput, DiskFull, FolderReadOnly.
     """
-    page = out if out.suffix.lower() in (".html", ".htm") else out.with_name(f"{out.name}.html")
-    kept = page.with_suffix(".json")
-    for path in (page, kept):
-        require_other(path, inputs)
-    for path, text in ((kept, as_json(profile)), (page, render(profile))):
-        beside = path.with_name(f".{path.name}.writing")
-        with writing(path.name):
-            try:
-                beside.write_text(text, encoding="utf-8")
-                beside.replace(path)
-            finally:
-                beside.unlink(missing_ok=True)
-    return page, kept
+    return pages.write_page(out, render(profile), as_json(profile), inputs)
 
 
 def render(profile: Profile) -> str:
     """Return the page's HTML."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["svg"] = Markup
-    css = (TEMPLATES / "profile.css").read_text(encoding="utf-8")
     sections = [section for make in _SECTIONS if (section := make(profile))]
-    return environment.get_template("profile.html").render(
-        title=_title(profile), facts=_facts(profile), sections=sections, css=Markup(css),  # noqa: S704 (our own)
+    return pages.render(
+        "profile.html", TEMPLATES, title=_title(profile), facts=_facts(profile), sections=sections,
         lead=_lead(profile, sections),
     )  # fmt: skip
 

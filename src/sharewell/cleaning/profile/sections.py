@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from sharewell.cleaning.profile import words
-from sharewell.cleaning.profile.draw import Bar, lying
 from sharewell.cleaning.profile.terms import ColumnProfile, Profile
+from sharewell.look.bars import Bar, lying
+from sharewell.look.terms import Drawing, Section, Table
 
 MOST_DRAWN: Final = 40
 """The most columns that are drawn in one section; the table has them all."""
@@ -21,42 +21,10 @@ COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """A drawing with its heading ("" when it is alone)."""
-
-    heading: str
-    svg: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: its caption, the names of its columns, its rows; ``is_words``: nothing to compare."""
-
-    caption: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    is_words: bool = False
-
-
-@dataclass(frozen=True)
-class Section:
-    """One part of the page. ``title`` states what was found; ``is_open`` shows the tables at once."""
-
-    id: str
-    title: str
-    summary: str
-    drawings: tuple[Drawing, ...] = ()
-    tables: tuple[Table, ...] = ()
-    items: tuple[str, ...] = ()
-    is_open: bool = False
-    layout: str = ""
-
-
 def alone(drawings: Iterable[Drawing]) -> tuple[Drawing, ...]:
     """Return drawings; one that is alone needs no heading beside its section's title."""
     made = tuple(drawings)
-    return made if len(made) > 1 else tuple(Drawing("", each.svg) for each in made)
+    return made if len(made) > 1 else tuple(Drawing(each.svg) for each in made)
 
 
 def drift_section(profile: Profile) -> Section | None:
@@ -92,7 +60,7 @@ def fill_section(profile: Profile) -> Section | None:
     told += f" The {MOST_DRAWN} least filled columns are drawn." if len(columns) > MOST_DRAWN else ""
     header = ("Column", "Filled", "Blank", "Share filled")
     table = Table("Filled and blank cells by column", header, tuple(map(_fill_row, columns)))
-    return Section("fill", title, told, (Drawing("", lying("fill-chart", title, told, bars)),), (table,))
+    return Section("fill", title, told, (Drawing(lying("fill-chart", title, told, bars)),), (table,))
 
 
 def _fill_row(column: ColumnProfile) -> tuple[str, ...]:
@@ -126,9 +94,7 @@ def columns_section(profile: Profile) -> Section:
     if differing:
         summary = f"Nearly every value differs in {words.listed(differing)}."
     rows = tuple(_column_row(each) for each in profile.columns)
-    return Section(
-        "columns", title, summary, tables=(Table("The columns", COLUMNS, rows, is_words=True),), is_open=True
-    )
+    return Section("columns", title, summary, shown=(Table("The columns", COLUMNS, rows, is_words=True),))
 
 
 def _columns_title(profile: Profile) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sharewell.cleaning.profile import words
-from sharewell.cleaning.profile.draw import Bar, standing
 from sharewell.cleaning.profile.rules import months_of
-from sharewell.cleaning.profile.sections import MOST_DRAWN, Drawing, Section, Table, alone
+from sharewell.cleaning.profile.sections import MOST_DRAWN, alone
 from sharewell.cleaning.profile.terms import ColumnProfile, Days, Profile, Tallies, Tally
+from sharewell.look.bars import Bar, standing
+from sharewell.look.terms import Drawing, Section, Table
 
 _DAYS = "Each bar is a month, or a year where there are more than six years of months."
 _LENGTHS = (
@@ -67,7 +68,7 @@ def _days_drawing(column: ColumnProfile, place: int) -> Drawing:
     near = _window(days.by.shown, step)
     title = _days_title(column)
     told = f"Standing bars, one a {days.unit}; the numbers are in the table."
-    return Drawing(title, standing(f"dates-{place}", title, told, _along(near, step)))
+    return Drawing(standing(f"dates-{place}", title, told, _along(near, step)), title)
 
 
 def _window(tallies: Sequence[Tally], step: int) -> list[Tally]:
@@ -124,7 +125,7 @@ def _lengths_drawing(column: ColumnProfile, place: int) -> Drawing:
     title = f"{column.name}: {top.label} characters in {words.share(column.lengths.share(top.label))}"
     bars = [Bar(tally.label, tally.rows / top.rows, tally.label) for tally in shown]
     told = "Standing bars, one a length; the numbers are in the table."
-    return Drawing(title, standing(f"lengths-{place}", title, told, bars))
+    return Drawing(standing(f"lengths-{place}", title, told, bars), title)
 
 
 def _lengths_table(column: ColumnProfile) -> Table:

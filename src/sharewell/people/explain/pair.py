@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sharewell.people.contradict import contradictions, reasons
 from sharewell.people.evidence import Comparison
@@ -28,6 +30,7 @@ from sharewell.vocab.errors import PersonUnknown, TooLittleToHold
 
 Named = tuple[str, int] | str
 """A record: its list and row, or its record key where it is held."""
+_DOUBTED = ("source", "source_row", "other_source", "other_row")
 _ASKED, _BOTH = "explained_pair", "explained_records"
 
 
@@ -51,7 +54,8 @@ class PairExplained:
 
     ``start``: the bits that their places alone say. ``vetoes``: the rules they break, and ``is_vetoed``
     whether those part them (a number that both hold outweighs all but a death). ``blocks``: what brought them
-    together; none means that the run never compared them. ``is_joined``: whether they are one person in it.
+    together; none means that the run never compared them. ``is_joined``: whether they are one person in it;
+    ``doubt``: why a person should look at them, where that is kept.
     """
 
     left: str
@@ -65,6 +69,7 @@ class PairExplained:
     is_vetoed: bool
     blocks: tuple[str, ...]
     is_joined: bool
+    doubt: str | None = None
 
     @property
     def probability(self) -> float:
@@ -117,7 +122,8 @@ def explain_pair(scene: Scene, left: Named, right: Named, *, show_values: bool =
 
 def _find(scene: Scene, named: Named) -> int:
     if isinstance(named, str):
-        test = f"record_key = {literal(named)}"
+        is_keyed = "record_key" in scene.engine.columns(scene.prepared.table)
+        test = f"record_key = {literal(named)}" if is_keyed else "false"
     else:
         test = f"source = {literal(named[0])} AND source_row = {int(named[1])}"
     found = scene.engine.fetch(f"SELECT id FROM {quoted(scene.prepared.table)} WHERE {test} ORDER BY id")
@@ -132,36 +138,35 @@ def _find(scene: Scene, named: Named) -> int:
 
 
 def _explained(scene: Scene, ids: list[int], show_values: bool) -> PairExplained:
-    table, engine, learned = scene.prepared.table, scene.engine, scene.learned
-    both = engine.create(_BOTH, f"SELECT * FROM {quoted(table)} WHERE id IN ({ids[0]}, {ids[1]}) ORDER BY id")
-    shares = count_values(engine, table, rare_columns(learned.model), only=_BOTH)
-    found = weigh(engine, table, _ASKED, learned.model, shares)
-    rungs = [_rung(scene, each, found, shares.get(each.column)) for each in learned.model.comparisons]
-    for spent in shares.values():
-        engine.drop(spent)
-    records = both.arrow().to_pylist()
+    engine = scene.engine
+    chosen = f"SELECT * FROM {quoted(scene.prepared.table)} WHERE id IN ({ids[0]}, {ids[1]}) ORDER BY id"
+    records = engine.create(_BOTH, chosen).arrow().to_pylist()
+    found, rungs = _weighed(scene)
     if show_values:
-        rungs = [_with_values(rung, each.column, records) for rung, each in _beside(rungs, scene)]
+        compared = [each.column for each in scene.learned.model.comparisons]
+        rungs = [_with_values(rung, name, records) for rung, name in zip(rungs, compared, strict=True)]
     pairs = Pairs(found.left, found.right, found.total)
     held_down = discount_names_alone(pairs, scene.prepared, engine)
     if held_down.bits[0] != pairs.bits[0]:
         rungs.append(_names_alone(float(held_down.bits[0] - pairs.bits[0])))
+    left, right = (f"{each['source']}, row {each['source_row']}" for each in records)
     return PairExplained(
-        *(f"{each['source']}, row {each['source_row']}" for each in records),
-        place=place_words(int(found.place[0]), bool(found.within[0])),
-        start=float(found.prior[0]),
-        rungs=tuple(rungs),
-        total=float(held_down.bits[0]),
-        threshold=learned.threshold,
-        vetoes=_vetoes(scene, held_down),
-        is_vetoed=bool(contradictions(held_down, scene.prepared, engine)[0]),
-        blocks=_blocks(scene, ids),
-        is_joined=_is_joined(scene),
-    )
+        left, right, place_words(int(found.place[0]), bool(found.within[0])), float(found.prior[0]),
+        tuple(rungs), float(held_down.bits[0]), scene.learned.threshold, _vetoes(scene, held_down),
+        bool(contradictions(held_down, scene.prepared, engine)[0]), _blocks(scene, ids), _is_joined(scene),
+        _doubt(scene, records),
+    )  # fmt: skip
 
 
-def _beside(rungs: list[Rung], scene: Scene) -> list[tuple[Rung, Comparison]]:
-    return list(zip(rungs, scene.learned.model.comparisons, strict=True))
+def _weighed(scene: Scene) -> tuple[Weighed, list[Rung]]:
+    """Return the pair weighed, and a bar for each comparison."""
+    table, model = scene.prepared.table, scene.learned.model
+    shares = count_values(scene.engine, table, rare_columns(model), only=_BOTH)
+    found = weigh(scene.engine, table, _ASKED, model, shares)
+    rungs = [_rung(scene, each, found, shares.get(each.column)) for each in model.comparisons]
+    for spent in shares.values():
+        scene.engine.drop(spent)
+    return found, rungs
 
 
 def _rung(scene: Scene, comparison: Comparison, found: Weighed, shares: str | None) -> Rung:
@@ -227,3 +232,17 @@ def _is_joined(scene: Scene) -> bool:
             f"JOIN {quoted(scene.people)} AS p ON p.source = b.source AND p.source_row = b.source_row"
         )
     return bool(scene.engine.fetch(query)["n"][0].as_py() == 1)
+
+
+def _doubt(scene: Scene, records: list[dict[str, Any]]) -> str | None:
+    """Return why the review has the pair, by either order of its records."""
+    if scene.doubts is None:
+        return None
+    ends = [(each["source"], each["source_row"]) for each in records]
+    for first, second in (ends, ends[::-1]):
+        named = zip(_DOUBTED, (*first, *second), strict=True)
+        tests = [pc.equal(scene.doubts[name], value) for name, value in named]
+        found = scene.doubts.filter(reduce(pc.and_, tests))
+        if found.num_rows:
+            return str(found["reason"][0].as_py())
+    return None

@@ -66,7 +66,7 @@ LABELS = {
     "email": "e-mail address",
     "phone": "telephone number",
     "home": "address (UPRN)",
-    "known_as": "first name, by its usual form",
+    "known_as": "usual form of the first name",
     "outward": "first half of the postcode",
 }
 
@@ -84,8 +84,8 @@ def block_words(scene: Scene, block: Block) -> str:
 def _part(scene: Scene, part: str) -> str:
     if not part.startswith("substr("):
         return scene.label(part)
-    column, first, length = part.removeprefix("substr(").rstrip(")").split(", ")
-    return f"{int(length)} signs of the {scene.label(column)} from sign {int(first)} on"
+    column, _, length = part.removeprefix("substr(").rstrip(")").split(", ")
+    return f"the first {length} letters of {scene.label(column)}"
 
 
 def in_block(table: str, block: Block) -> str:

@@ -11,7 +11,7 @@ LEVELS = MappingProxyType(
         "exact": "the same",
         "short_form": "a short form or another spelling",
         "close": "close",
-        "swapped": "first name and surname exchanged",
+        "swapped": "the two names exchanged",
         "initial": "one begins the other",
         "alike": "alike",
         "other": "different",
@@ -20,7 +20,7 @@ LEVELS = MappingProxyType(
     }
 )
 NUMBER_LEVELS = MappingProxyType({"close": "one or two figures differ"})
-UNKNOWN = "not known on both sides"
+UNKNOWN = "unknown in one or both"
 PLACE_WORDS = MappingProxyType(
     {
         "home": "One address",
@@ -75,8 +75,8 @@ def signed(bits: float) -> str:
 
 def odds(bits: float) -> str:
     """Return bits of evidence as a bet: 8 to 1 for, 3 to 1 against."""
-    against = f"{_short(2 ** min(abs(bits), 60))} to 1"
-    return "even" if abs(bits) < 0.05 else f"{against} {'for' if bits > 0 else 'against'}"
+    sure = "over a million" if abs(bits) > 20 else _short(2 ** abs(bits))
+    return "even" if abs(bits) < 0.05 else f"{sure} to 1 {'for' if bits > 0 else 'against'}"
 
 
 def one_in(share: float) -> str:
@@ -88,8 +88,8 @@ def percent(share: float) -> str:
     """Return a probability; one that is neither none nor all is never said to be."""
     shown = f"{100 * share:.1f}"
     if share < 1 and shown == "100.0":
-        return "over 99.9 %"
-    return "under 0.1 %" if share > 0 and shown == "0.0" else f"{shown} %"
+        return "over 99.9\u00a0%"
+    return "under 0.1\u00a0%" if share > 0 and shown == "0.0" else f"{shown}\u00a0%"
 
 
 def counted(count: int | None) -> str:
@@ -100,6 +100,11 @@ def counted(count: int | None) -> str:
 def hidden(count: int) -> int | None:
     """Return a count, None where it is small enough to point at somebody."""
     return None if 0 < count < FEWEST else count
+
+
+def capital(words: str) -> str:
+    """Return words with a capital first letter."""
+    return words[:1].upper() + words[1:]
 
 
 def _short(number: float) -> str:

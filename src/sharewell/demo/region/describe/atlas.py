@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sharewell.demo.region.describe.squares import Piece
-from sharewell.demo.region.describe.svg import INK, image, tag, text
 from sharewell.demo.region.describe.terms import Place, Square
 from sharewell.demo.region.describe.words import number
+from sharewell.look.svg import INK, image, tag, text
 
 SHADES = ("#3fa35b", "#21828c", "#31688e", "#443983", "#2d0140")
 """From few to many: each 3 to 1 or more against white and darker than the last, so it reads in grey too."""

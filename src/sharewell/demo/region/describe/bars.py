@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sharewell.demo.region.describe.svg import DARK, GREY, INK, MADE, WOMEN, image, outline, rect, text
+from sharewell.look.svg import DARK, GREEN, GREY, INK, ORANGE, image, outline, rect, text
 
-STACKED = (DARK, WOMEN, GREY)
+STACKED = (DARK, ORANGE, GREY)
 LINE, TALL = 26, 50
 """Pixels a bar takes with its label beside it, and with its label above."""
 LABEL, END = 0.17, 0.80
@@ -63,7 +63,7 @@ def _above(bar: Bar, top: float, most: float) -> str:
 
 def _drawn(bar: Bar, left: float, top: float, scale: float, height: float) -> str:
     """Return a bar's parts from the left on, and its outline."""
-    colours = STACKED if len(bar.parts) > 1 else (MADE,)
+    colours = STACKED if len(bar.parts) > 1 else (GREEN,)
     drawn, x = "", left
     for value, colour in zip(bar.parts, colours, strict=False):
         drawn += rect(x, top, value * scale, height, colour) if value else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from string import ascii_uppercase
 
-from sharewell.demo.region.describe.svg import image, tag, text
+from sharewell.look.svg import image, tag, text
 
 CELL, HIGH, NAMES, HEAD = 46, 34, 250, 30
 PALE, DEEP = (238, 246, 245), (18, 57, 61)

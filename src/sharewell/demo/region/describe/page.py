@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChainableUndefined, Environment, FileSystemLoader
-from markupsafe import Markup
-
 from sharewell.demo.region.describe.counted import Counted, counted
 from sharewell.demo.region.describe.read import ABOUT, FILES, GAZETTEER, Region, opened
 from sharewell.demo.region.describe.show_dirt import dirt_section, kinds_section
@@ -22,9 +19,11 @@ from sharewell.demo.region.describe.show_lists import (
 )
 from sharewell.demo.region.describe.show_people import ages_section, homes_section, sizes_section
 from sharewell.demo.region.describe.show_place import map_section
-from sharewell.demo.region.describe.terms import Likeness, Section
+from sharewell.demo.region.describe.terms import Likeness
 from sharewell.demo.region.describe.words import day, label, many, number
-from sharewell.store.disk import require_other, writing
+from sharewell.look import pages
+from sharewell.look.terms import Section
+from sharewell.store.disk import require_other
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "describe.html"
@@ -64,10 +63,7 @@ def describe(folder: Path, out: Path | None = None) -> Described:
     with opened(folder) as region:
         found = counted(region)
         page = render(found)
-    beside = path.with_name(f".{path.name}.writing")
-    with writing(path.name):
-        beside.write_text(page, encoding="utf-8")
-        beside.replace(path)
+    pages.write_whole(path, page)
     return Described(path, found.likeness)
 
 
@@ -78,16 +74,9 @@ def _inputs(folder: Path) -> list[Path]:
 
 def render(found: Counted) -> str:
     """Return the page's HTML."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), undefined=ChainableUndefined, autoescape=True,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["svg"] = Markup
-    css = (TEMPLATES / "describe.css").read_text(encoding="utf-8")
-    sections = [make(found) for make in SECTIONS]
-    return environment.get_template(PAGE).render(
-        title=_title(found), facts=_facts(found), sections=sections, css=Markup(css),  # noqa: S704 (our own file)
-        told=found.region.told, day=day(found.region.as_of),
+    return pages.render(
+        PAGE, TEMPLATES, title=_title(found), facts=_facts(found), told=found.region.told,
+        sections=[make(found) for make in SECTIONS], day=day(found.region.as_of),
     )  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sharewell.demo.region.describe.rules import shares
-from sharewell.demo.region.describe.svg import MADE, WOMEN, image, outline, rect, round_up, rule, text
 from sharewell.demo.region.describe.terms import BANDS, Counts
 from sharewell.demo.region.describe.words import percent
+from sharewell.look.svg import GREEN, ORANGE, image, outline, rect, round_up, rule, text
 
 LINE, HEAD, FOOT = 20, 24, 26
 LEFT, RIGHT, REACH = 0.435, 0.565, 0.42
@@ -46,7 +46,7 @@ def _axis(most: float, height: float) -> str:
 
 def _band(band: str, top: float, own: Mapping[str, float], wanted: Mapping[str, float], scale: float) -> str:
     men, women = own.get(f"1 {band}", 0.0) * scale, own.get(f"2 {band}", 0.0) * scale
-    drawn = rect(LEFT - men, top + 2, men, LINE - 5, MADE) + rect(RIGHT, top + 2, women, LINE - 5, WOMEN)
+    drawn = rect(LEFT - men, top + 2, men, LINE - 5, GREEN) + rect(RIGHT, top + 2, women, LINE - 5, ORANGE)
     drawn += text(band.replace("-", "–"), x="50%", y=top + 14, text_anchor="middle")
     if wanted:
         first, second = wanted.get(f"1 {band}", 0.0) * scale, wanted.get(f"2 {band}", 0.0) * scale

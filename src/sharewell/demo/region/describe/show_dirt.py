@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from sharewell.demo.region.describe.bars import Bar, above
 from sharewell.demo.region.describe.counted import Counted
 from sharewell.demo.region.describe.strip import strip
-from sharewell.demo.region.describe.svg import MADE, WOMEN
 from sharewell.demo.region.describe.terms import (
     DIRT_BAR,
     LEAST_DIRT,
     NOT_WITHIN,
     Dirt,
-    Drawing,
-    Section,
-    Table,
 )
 from sharewell.demo.region.describe.words import capital, label, many, number, percent, rate
+from sharewell.look.svg import GREEN, ORANGE
+from sharewell.look.terms import Drawing, Section, Table
 
 COMMONEST = 6
 """Kinds drawn for each list; the table has them all."""
@@ -34,7 +32,7 @@ def dirt_section(counted: Counted) -> Section:
     return Section(
         "dirt", _title(counted), _summary(held), (drawing,) if rows else (),
         tuple(_table(name, kinds) for name, kinds in _by_list(counted, counted.likeness.dirt)),
-        legend=((f"Within {BAR} of its rate", MADE), ("Not within", WOMEN)) if rows else (),
+        legend=((f"Within {BAR} of its rate", GREEN), ("Not within", ORANGE)) if rows else (),
     )  # fmt: skip
 
 
@@ -99,7 +97,7 @@ def kinds_section(counted: Counted) -> Section:
         "percentage that have it and, in brackets, the percentage that were to.",
         tuple(Drawing(_drawing(name, kinds), label(name)) for name, kinds in top.items()),
         (Table("The commonest errors by list, and how many rows have them", header, rows),),
-        layout="small", legend=(("Planted", MADE), ("Wanted", "")),
+        layout="small", legend=(("Planted", GREEN), ("Wanted", "")),
     )  # fmt: skip
 
 

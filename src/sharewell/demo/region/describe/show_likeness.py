@@ -17,8 +17,6 @@ from sharewell.demo.region.describe.terms import (
     Distance,
     DistrictLikeness,
     Likeness,
-    Section,
-    Table,
 )
 from sharewell.demo.region.describe.words import (
     MARGIN_WORDS,
@@ -30,6 +28,7 @@ from sharewell.demo.region.describe.words import (
     rate,
     within,
 )
+from sharewell.look.terms import Section, Table
 
 CENSUS = (
     "Ages are held to the mean of the mid-2020 estimate and Census 2021; sexes by age, household sizes, "

@@ -6,8 +6,9 @@ from sharewell.demo.region.describe.bars import STACKED, Bar, above, beside
 from sharewell.demo.region.describe.counted import Counted
 from sharewell.demo.region.describe.figures import Overlap
 from sharewell.demo.region.describe.matrix import letters, matrix
-from sharewell.demo.region.describe.terms import Drawing, Section, Stale, Table
+from sharewell.demo.region.describe.terms import Stale
 from sharewell.demo.region.describe.words import label, listed, many, number, percent, within
+from sharewell.look.terms import Drawing, Section, Table
 
 USUAL = 0.5
 """A list with more than this share of residents is a register of everybody: being on it is no finding."""

@@ -8,9 +8,10 @@ from sharewell.demo.region.describe.bars import Bar, above, beside, longest
 from sharewell.demo.region.describe.counted import Counted
 from sharewell.demo.region.describe.pyramid import pyramid, widest
 from sharewell.demo.region.describe.rules import expected, shares, summed
-from sharewell.demo.region.describe.svg import MADE, WOMEN
-from sharewell.demo.region.describe.terms import BANDS, CATEGORIES, SIZES, Counts, Drawing, Section, Table
+from sharewell.demo.region.describe.terms import BANDS, CATEGORIES, SIZES, Counts
 from sharewell.demo.region.describe.words import band, category, many, number, percent
+from sharewell.look.svg import GREEN, ORANGE
+from sharewell.look.terms import Drawing, Section, Table
 
 OUTLINE = ("Published", "")
 YOUNG, OLD = BANDS[:3], BANDS[13:]
@@ -39,7 +40,7 @@ def ages_section(counted: Counted) -> Section:
         "ages", title, _ages_summary(counted), tuple(drawings),
         tuple(_ages_table(name, own, wanted) for name, (own, wanted) in shown.items()),
         layout="pair" if found else "one",
-        legend=(("Men made", MADE), ("Women made", WOMEN), OUTLINE),
+        legend=(("Men made", GREEN), ("Women made", ORANGE), OUTLINE),
     )  # fmt: skip
 
 
@@ -114,7 +115,7 @@ def sizes_section(counted: Counted) -> Section:
     return Section(
         "sizes", _sizes_title(counted, made), _sizes_summary(counted, made, published), tuple(drawings),
         (_made_and_published(counted, "household_size", str),), layout="small",
-        legend=(("Made", MADE), OUTLINE),
+        legend=(("Made", GREEN), OUTLINE),
     )  # fmt: skip
 
 
@@ -178,7 +179,7 @@ def homes_section(counted: Counted) -> Section:
         "Bars are the share of all households; outlines are what is published for the areas that were taken.",
         tuple(drawings),
         tuple(_made_and_published(counted, each, _words_of(each)) for each in ("tenure", "accommodation")),
-        layout="pair", legend=(("Made", MADE), OUTLINE),
+        layout="pair", legend=(("Made", GREEN), OUTLINE),
     )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sharewell.demo.region.describe.atlas import atlas, breaks, is_marked, legend
 from sharewell.demo.region.describe.counted import Counted
 from sharewell.demo.region.describe.squares import Ground, Piece, pieces
-from sharewell.demo.region.describe.terms import Drawing, Place, Section, Table
+from sharewell.demo.region.describe.terms import Place
 from sharewell.demo.region.describe.words import listed, number
+from sharewell.look.terms import Drawing, Section, Table
 
 
 def map_section(counted: Counted) -> Section:
@@ -27,7 +28,8 @@ def map_section(counted: Counted) -> Section:
         key += [name for name, _ in own] if is_marked(piece, ground.side, own) else []
     return Section(
         "map", _title(counted), _summary(counted), tuple(drawings), (_table(counted),), layout="map",
-        legend=legend(edges), key=tuple(sorted(key, key=lambda name: int(name.partition(" ")[0]))),
+        legend=legend(edges), legend_of="People per hectare",
+        key=tuple(sorted(key, key=lambda name: int(name.partition(" ")[0]))),
     )  # fmt: skip
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sharewell.demo.region.describe.svg import INK, MADE, WOMEN, image, part, rect, rule, tag, text
 from sharewell.demo.region.describe.terms import DIRT_BAR, WITHIN, Dirt
+from sharewell.look.svg import GREEN, INK, ORANGE, image, part, rect, rule, tag, text
 
 LINE, FOOT = 52, 24
 REACH = 0.25
@@ -26,7 +26,7 @@ def _row(label: str, words: str, dirt: Sequence[Dirt], top: float) -> str:
     drawn += rect(_x(-DIRT_BAR), top + 24, _x(DIRT_BAR) - _x(-DIRT_BAR), 22, BAND)
     drawn += rule(_x(0), top + 24, top + 46, INK)
     for each in dirt:
-        colour = MADE if each.verdict == WITHIN else WOMEN
+        colour = GREEN if each.verdict == WITHIN else ORANGE
         drawn += tag("circle", cx=part(_x(each.miss)), cy=top + 35, r=6, fill=colour, stroke="#ffffff")
     return drawn
 

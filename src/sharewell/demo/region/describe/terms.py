@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sharewell.demo.region.frame.kinds import ACCOMMODATION, LARGEST, TENURES
@@ -166,40 +166,3 @@ class Place:
     densest: float
     east: float
     north: float
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of a chart's numbers; the first column names the row."""
-
-    caption: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """One picture: SVG, and a heading where a chart has several."""
-
-    svg: str
-    heading: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """One chart of the page: a title that says the finding, a summary, pictures and their tables.
-
-    ``layout`` is how pictures stand: one, pair, small (many in a grid) or scroll. ``legend`` pairs a label
-    with a colour, "" for the outline of what is published.
-    """
-
-    id: str
-    title: str
-    summary: str
-    drawings: tuple[Drawing, ...] = ()
-    tables: tuple[Table, ...] = ()
-    layout: str = "one"
-    legend: tuple[tuple[str, str], ...] = ()
-    key: tuple[str, ...] = field(default=())
-    shown: tuple[Table, ...] = ()
-    """Tables that are not folded away."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from markupsafe import escape
 
-INK, GRID, MADE, WOMEN, GREY, PALE, DARK = (
-    "#0b0c0c", "#b1b4b6", "#28827a", "#c76a15", "#6f777b", "#5ab4a8", "#12393d",
+INK, GRID, GREEN, ORANGE, GREY, PALE, DARK, RED, LIGHT = (
+    "#0b0c0c", "#b1b4b6", "#28827a", "#c76a15", "#6f777b", "#5ab4a8", "#12393d", "#b10e1e", "#dfeeec",
 )  # fmt: skip
 Value = str | float
 
@@ -40,15 +40,20 @@ def rect(x: float, y: float, width: float, height: float, fill: str) -> str:
 
 
 def outline(x: float, y: float, width: float, height: float) -> str:
-    """Return the outline that stands for what is published."""
+    """Return the outline that stands for what a bar is compared with."""
     return tag(
         "rect", x=part(x), y=y, width=part(width), height=height, fill="none", stroke=INK, stroke_width=2
     )
 
 
-def rule(x: float, top: float, bottom: float, colour: str = GRID) -> str:
-    """Return an upright line across a drawing."""
-    return tag("line", x1=part(x), x2=part(x), y1=top, y2=bottom, stroke=colour)
+def rule(x: float, top: float, bottom: float, colour: str = GRID, dashes: str = "none") -> str:
+    """Return an upright line across a drawing; ``dashes`` are SVG's, such as "4 4"."""
+    return tag("line", x1=part(x), x2=part(x), y1=top, y2=bottom, stroke=colour, stroke_dasharray=dashes)
+
+
+def base(y: float, colour: str = INK) -> str:
+    """Return a level line across a whole drawing."""
+    return tag("line", x1="0%", x2="100%", y1=y, y2=y, stroke=colour)
 
 
 def image(id: str, title: str, told: str, inside: Iterable[str], **attributes: Value) -> str:
