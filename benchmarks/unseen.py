@@ -80,7 +80,7 @@ def main(people: int = PEOPLE, seeds: Sequence[int] = SEEDS, *, show: bool = Fal
 
 def make_region(out: Path, people: int, seed: int) -> None:
     """Write a made-up region into a folder."""
-    command = [sys.executable, "-m", "sharewell.cli", "region", "--people", str(people)]
+    command = [sys.executable, "-m", "sharewell", "region", "--people", str(people)]
     subprocess.run([*command, "--seed", str(seed), "--out", str(out)], check=True, stdout=subprocess.DEVNULL)
 
 
