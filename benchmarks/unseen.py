@@ -119,13 +119,12 @@ def score_list(engine: DuckDB, region: Path, name: str, about: Mapping[str, str]
 def _read(engine: DuckDB, path: Path, standard: Standard) -> tuple[Relation, dict[str, str]]:
     """Return the mapped list, and the field of each column that is surely one."""
     from benchmarks.region_lists import _certain
-    from sharewell.flows.prepare import SAMPLE
+    from sharewell.sources.delivery import sample_of
     from sharewell.sources.map import apply_mapping, guess_mapping
     from sharewell.sources.read import read_source
 
     read = read_source(path, engine, "raw")
-    sample = engine.fetch(f'SELECT * FROM "{read.kept.name}" LIMIT {SAMPLE}')
-    mapping, _ = _certain(guess_mapping(read.facts.columns, standard, sample))
+    mapping, _ = _certain(guess_mapping(read.facts.columns, standard, sample_of(read.kept)))
     columns = {guess.column: guess.field for guess in mapping.guesses if guess.field}
     return apply_mapping(read.kept, mapping, standard, "mapped"), columns
 
