@@ -20,6 +20,7 @@ from benchmarks import (
     region,
     region_size,
     spark,
+    spark_link,
     unseen,
     wild,
 )
@@ -35,6 +36,7 @@ ALL: dict[str, Callable[[], None]] = {
     "cleaning": cleaning.main,
     "wild": wild.main,
     "spark": spark.main,
+    "spark_link": spark_link.main,
     "region": region.main,
     "region_size": region_size.main,
     "unseen": unseen.main,

@@ -1,6 +1,8 @@
 """Rules in public use, plain Splink and sharewell on the made-up region's lists, where the truth is known.
 
 The same cleaned records for all, each with the UPRN of sharewell's own address matcher (or its list's own).
+sharewell compares all that a flow compares (title, sex, middle name, numbers, phone, e-mail, date of death);
+rivals have the columns that their descriptions ask for.
 Pairs of rows are counted across lists and within them. A class's pairs are those in which at least one row is
 of the class; where a class is of two people alike, it is also said how often the two were taken for one.
 """
@@ -128,6 +130,9 @@ def _print_links(answers: Mapping[str, Answer]) -> None:
         _print_classes(LINKING[name], answer["lines"])
     _print_side_by_side(answers)
     _print_mixed(answers)
+    _print_merges(answers)
+    _print_units(answers["ours"]["units"])
+    _print_households(answers)
 
 
 def _shares(counts: Mapping[str, float | None]) -> list[str]:
@@ -175,6 +180,42 @@ def _print_mixed(answers: Mapping[str, Answer]) -> None:
         cells = [f"{each['mixed']:,} ({each['joined']:,})" for each in found]
         rows.append([kind, f"{counts['couples']:,} ({counts['possible']:,})", *cells])
     table(["class", "could be", *(name for name, _ in lines)], rows)
+
+
+def _print_merges(answers: Mapping[str, Answer]) -> None:
+    """Print how many people as linked are really several, and how many of them no review shows."""
+    print(
+        f"\nPeople as linked who are really several, and those nobody could see in the review "
+        f"({answers['ours']['seen']:,} pairs)"
+    )
+    lines = [(name, found) for name, found in _chief_lines(answers) if "merges" in found]
+    rows = [
+        [kind, *(f"{found['merges'][kind][0]:,} ({found['merges'][kind][1]:,})" for _, found in lines)]
+        for kind in lines[0][1]["merges"]
+    ]
+    table(["class", *(name for name, _ in lines)], rows)
+
+
+def _print_units(units: Mapping[str, Answer]) -> None:
+    """Print the rows with the right unit before and after a person's other rows name their flat."""
+    print("\nRows with the right unit, before and after joint resolution; UPRNs that lists give among them")
+    rows = []
+    for kind, before in units["before"].items():
+        after = units["after"][kind]
+        wrong = [each["answered"] - each["right"] for each in (before, after)]
+        shares = [_share(each["right"], each["rows"]) for each in (before, after)]
+        rows.append([kind, before["rows"], *shares, *wrong])
+    table(["addresses stated", "rows", "before", "after", "wrong before", "wrong after"], rows)
+
+
+def _print_households(answers: Mapping[str, Answer]) -> None:
+    print("\nHouseholds: F1 over pairs of rows of two people put into one home, by hard-pair class")
+    lines = [(name, found) for name, found in _chief_lines(answers) if "households" in found]
+    rows = [
+        [kind, *(_shares(found["households"][kind])[2] for _, found in lines)]
+        for kind in lines[0][1]["households"]
+    ]
+    table(["class", *(name for name, _ in lines)], rows)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import region_homes as homes
 from benchmarks.measure import Answer, Stopwatch, serve
-from benchmarks.region_lists import engine, load_truth
+from benchmarks.region_lists import engine, load_households, load_truth
 from benchmarks.region_rules import (
     MATCH,
     POSSIBLE,
@@ -42,22 +43,31 @@ from sharewell.store.engine import literal
 
 REGISTER = "gp-register"
 """The list that stands for the Personal Demographics Service, in which DfE's matcher searches."""
+NOBODY_LOOKS = np.empty(0, dtype=np.int64)
+"""Rivals show nothing to a person: what they join is joined."""
 LOWER = (0.0, 2.0, 3.0, 5.0, 6.0)
 """Match weights to try besides those of ``benchmarks.people``, whose lowest would else be the best here."""
 POSTCODE_AT_END = "' ([A-Z]{1,2}[0-9][0-9A-Z]?) ?([0-9][A-Z]{2})$'"
 
 
 def ours(region: str, kept: str) -> Answer:
-    """Link the records with sharewell, as a flow does."""
+    """Link the records with sharewell, as a flow does, with all that a flow compares, and name flats."""
     from sharewell.people.link import link_people
 
     store, watch = _opened(kept), Stopwatch()
-    records = store.create("people", "SELECT * EXCLUDE (id) FROM records")
+    further = [name for name in store.columns("further") if name != "id"]
+    records = store.create("people", "SELECT * EXCLUDE (id) FROM records JOIN further USING (id)")
     with watch.step("link"):
-        link_people(records, store, "linked")
-    told = store.fetch("SELECT person FROM records JOIN linked USING (source, source_row) ORDER BY id")
-    cluster = told["person"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
-    return watch.figures() | {"lines": {"as shipped": _clustered(cluster, _truth(kept))}}
+        linkage = link_people(records, store, "linked", extra=further)
+    units = {"before": homes.score_units(store, kept)}
+    with watch.step("flats"):
+        named = homes.name_flats(store, linkage)
+    homes.placed_with(store, named)
+    units["after"] = homes.score_units(store, kept)
+    cluster = _column(store, "SELECT person FROM records JOIN linked USING (source, source_row) ORDER BY id")
+    seen = homes.seen_inside(store, cluster, linkage.doubts)
+    line = _clustered(cluster, kept, store, seen)
+    return watch.figures() | {"lines": {"as shipped": line}, "units": units, "seen": linkage.doubts.num_rows}
 
 
 def find_resident(region: str, kept: str) -> Answer:
@@ -65,7 +75,7 @@ def find_resident(region: str, kept: str) -> Answer:
     store, watch = _opened(kept), Stopwatch()
     with watch.step("rule"):
         left, right = _pairs(store, find_resident_pairs("records"))
-    return watch.figures() | {"lines": _paired("", left, right, _truth(kept))}
+    return watch.figures() | {"lines": _paired("", left, right, kept, store)}
 
 
 def sui(region: str, kept: str) -> Answer:
@@ -77,7 +87,7 @@ def sui(region: str, kept: str) -> Answer:
     truth, lines = _truth(kept), dict[str, Answer]()
     for least in (MATCH, POSSIBLE):
         left, right = _pairs(store, f"SELECT l, r FROM found WHERE score >= {least}")
-        lines |= _paired(f"{least} or more, ", left, right, truth)
+        lines |= _paired(f"{least} or more, ", left, right, kept, store)
     within_reach = truth.person[store.fetch("SELECT id FROM searchable")["id"].to_numpy()]
     return watch.figures() | {"lines": lines, "reach": pair_count(within_reach[within_reach >= 0])}
 
@@ -95,7 +105,7 @@ def sui_register(region: str, kept: str) -> Answer:
         asked, found = _pairs(store, f"SELECT id, found FROM found WHERE score >= {least}")
         cluster = np.arange(len(truth.person))
         cluster[asked] = found
-        lines[f"{least} or more"] = _clustered(cluster, truth)
+        lines[f"{least} or more"] = _clustered(cluster, kept, store)
     return watch.figures() | {"lines": lines}
 
 
@@ -107,12 +117,11 @@ def splink_tutorial(region: str, kept: str) -> Answer:
     with watch.step("link"):
         linker, predicted = tutorial.link(store.connection)
         tutorial.clusters(linker, predicted, tutorial.DOCUMENTED)
-    answer, truth = watch.figures(), _truth(kept)
-    tried = {}
+    answer, tried = watch.figures(), dict[float, Ints]()
     for weight in tutorial.WEIGHTS:
         table = tutorial.clusters(linker, predicted, weight)
         tried[weight] = _column(store, f'SELECT cluster_id FROM "{table}" ORDER BY unique_id')
-    lines = _at_best(tried, tutorial.DOCUMENTED, "probability 0.95", truth)
+    lines = _at_best(tried, tutorial.DOCUMENTED, "probability 0.95", kept, store)
     return answer | {
         "lines": lines,
         "blocks": [list(each) for each in tutorial.surname_rules(store.connection)],
@@ -130,12 +139,12 @@ def splink_home(region: str, kept: str) -> Answer:
     rival = splink_alone.borough(store.connection)
     with watch.step("link"):
         linker, predicted = rival.link()
-    answer, truth = watch.figures(), _truth(kept)
+    answer = watch.figures()
     tried = {
         weight: _column(store, f"SELECT person FROM ({rival.told(linker, predicted, weight)}) ORDER BY truth")
         for weight in (rival.documented, *rival.others, *LOWER)
     }
-    return answer | {"lines": _at_best(tried, rival.documented, f"weight {rival.documented}", truth)}
+    return answer | {"lines": _at_best(tried, rival.documented, f"weight {rival.documented}", kept, store)}
 
 
 def our_places(region: str, kept: str) -> Answer:
@@ -196,6 +205,7 @@ def _opened(kept: str) -> DuckDB:
     store = engine()
     for name in ("records", "addresses"):
         store.create(name, f"SELECT * FROM {literal(str(Path(kept) / f'{name}.parquet'))} ORDER BY id")
+    homes.open_homes(store, kept)
     return store
 
 
@@ -215,27 +225,33 @@ def _column(store: DuckDB, query: str) -> Ints:
     return labels.dictionary_encode().indices.to_numpy().astype(np.int64)
 
 
-def _at_best(tried: dict[float, Ints], documented: float, name: str, truth: Truth) -> dict[str, Any]:
+def _at_best(
+    tried: dict[float, Ints], documented: float, name: str, kept: str, store: DuckDB
+) -> dict[str, Any]:
     """Return two lines: the documented threshold's, and the best one's, which only the truth can tell."""
+    truth = _truth(kept)
     best = max(tried, key=lambda weight: score_clusters(tried[weight], truth)["overall"].f1 or 0.0)
     at_best = f"best F1 of {len(tried)} thresholds (weight {best:.1f})"
-    return {name: _clustered(tried[documented], truth), at_best: _clustered(tried[best], truth)}
+    lines = {name: tried[documented], at_best: tried[best]}
+    return {line: _clustered(cluster, kept, store) for line, cluster in lines.items()}
 
 
-def _clustered(cluster: Ints, truth: Truth) -> Answer:
+def _clustered(cluster: Ints, kept: str, store: DuckDB, seen: Ints = NOBODY_LOOKS) -> Answer:
+    truth, household = load_households(Path(kept))
     nobody = pair_count(cluster[truth.nobody])
-    return _line(score_clusters(cluster, truth), mixed_in_clusters(cluster, truth), nobody)
+    line = _line(score_clusters(cluster, truth), mixed_in_clusters(cluster, truth), nobody)
+    together = homes.household_counts(store, cluster, truth, household)
+    found = {name: each.as_dict() for name, each in together.items()}
+    return line | {"households": found, "merges": homes.merges(cluster, truth, seen)}
 
 
-def _paired(name: str, left: Ints, right: Ints, truth: Truth) -> dict[str, Answer]:
-    """Return the line of pairs as they stand, and that of all whom they connect, where it differs."""
+def _paired(name: str, left: Ints, right: Ints, kept: str, store: DuckDB) -> dict[str, Answer]:
+    """Return the line of pairs as they stand, and that of all whom they connect."""
+    truth = _truth(kept)
     cluster = components(len(truth.person), left, right)
     nobody = int((truth.nobody[left] & truth.nobody[right]).sum())
     as_pairs = _line(score_pairs(left, right, truth), mixed_in_pairs(left, right, truth), nobody)
-    connected = _clustered(cluster, truth)
-    same = as_pairs == connected
-    lines = {f"{name}pairs{' (as connected)' if same else ''}": as_pairs}
-    return lines if same else {**lines, f"{name}connected": connected}
+    return {f"{name}pairs": as_pairs, f"{name}connected": _clustered(cluster, kept, store)}
 
 
 def _line(counts: dict[str, Counts], mixed: dict[str, Mixed], nobody: int) -> Answer:

@@ -1,10 +1,12 @@
 """Read a made-up region's lists as a flow would, so that every contender sees the same cleaned records.
 
 Kept in a folder: ``records.parquet`` (``id, source, source_row, first_name, surname, date_of_birth,
-postcode, uprn, nhs_number``), ``truths.parquet`` (``id, person, class, uprn``), ``couples.parquet``
-(``class, person, other``) and ``addresses.parquet`` (``id, address, postcode``). The UPRN of a record is the
-one its list gives, where the gazetteer has it; else the answer of sharewell's own matcher, where that is a
-unit: as in a flow.
+postcode, uprn, nhs_number``), ``further.parquet`` (``id`` and what a flow compares besides),
+``truths.parquet`` (``id, person, class, uprn, household``), ``couples.parquet`` (``class, person, other``),
+``addresses.parquet`` (``id, address, postcode``), ``placed.parquet`` (``id, uprn, answer, probability,
+evidence, as_of``) and ``buildings.parquet`` (``uprn, building``). The UPRN of a record is the one
+its list gives, where the gazetteer has it; else the answer of sharewell's own matcher, where that is a unit:
+as in a flow.
 """
 
 from __future__ import annotations
@@ -20,12 +22,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.measure import Answer, Stopwatch, serve
-from benchmarks.region_score import Truth
+from benchmarks.region_score import Ints, Truth
 from sharewell.cleaning.clean import clean
-from sharewell.flows.link import identity_query
+from sharewell.flows.link import FURTHER, identity_query
 from sharewell.flows.prepare import PreparedList
 from sharewell.flows.terms import SourceSpec
 from sharewell.places.gazetteer import Gazetteer, load_gazetteer
+from sharewell.places.households import unit_buildings
 from sharewell.places.match import match_addresses
 from sharewell.places.split import joined
 from sharewell.sources.delivery import sample_of
@@ -38,7 +41,7 @@ from sharewell.store.engine import Relation, literal, quoted
 
 MEMORY = "6GB"
 IDENTITY = ("first_name", "surname", "date_of_birth", "postcode", "uprn", "nhs_number")
-KEPT = ("records", "truths", "couples", "addresses")
+KEPT = ("records", "further", "truths", "couples", "addresses", "placed", "buildings")
 CERTAIN = {HowMapped.EXACT, HowMapped.SYNONYM, HowMapped.CONFIRMED}
 
 
@@ -61,6 +64,7 @@ def prepare(region: str, out: str) -> Answer:
             lists.append(item)
             unsure += [f"{name}: {column}" for column in left_out]
     _make_tables(store, lists, folder)
+    unit_buildings(gazetteer, store, "buildings")
     for name in KEPT:
         path = literal(str(Path(out) / f"{name}.parquet"))
         store.connection.execute(f"COPY {name} TO {path} (FORMAT parquet)").fetchall()
@@ -80,7 +84,7 @@ def _prepare_list(
     mapped = apply_mapping(read.kept, sure, standard, f"{name}_mapped")
     cleaned = clean(mapped, standard, f"{name}_clean", as_of=as_of)
     spec = SourceSpec(name, "", path.name, standard.name, name.replace("-", "_"), as_of)
-    placed = _place(store, name, standard, cleaned.kept, gazetteer)
+    placed = _place(store, name, standard, cleaned.kept, gazetteer, as_of)
     for spent in (read.kept, mapped, cleaned.kept):
         spent.drop()
     item = PreparedList(
@@ -98,7 +102,9 @@ def _certain(mapping: ColumnMapping) -> tuple[ColumnMapping, list[str]]:
     return ColumnMapping(mapping.standard, guesses), doubtful
 
 
-def _place(store: DuckDB, name: str, standard: Standard, kept: Relation, gazetteer: Gazetteer) -> Relation:
+def _place(
+    store: DuckDB, name: str, standard: Standard, kept: Relation, gazetteer: Gazetteer, as_of: date
+) -> Relation:
     """Add the UPRN that a flow would give each row, and the address as one text."""
     lines = [item.name for item in standard.with_role(Role.ADDRESS_LINE)]
     postcode, uprn = (
@@ -110,7 +116,9 @@ def _place(store: DuckDB, name: str, standard: Standard, kept: Relation, gazette
     placed = store.create(
         f"{name}_placed",
         f"SELECT {literal(name)} AS source, kept.*, matched.uprn AS place_uprn, "
-        f"matched.answer AS place_answer, {joined(lines)} AS place_text, "
+        "matched.answer AS place_answer, matched.probability AS place_probability, "
+        f"matched.evidence AS place_evidence, {literal(as_of.isoformat())} AS as_of, "
+        f"{joined(lines)} AS place_text, "
         f"{quoted(postcode) if postcode else 'NULL::VARCHAR'} AS place_postcode "
         f"FROM {quoted(kept.name)} AS kept JOIN {quoted(matched.name)} AS matched USING (source_row)",
     )
@@ -126,12 +134,17 @@ def _make_tables(store: DuckDB, lists: Sequence[PreparedList], region: Path) -> 
         "SELECT row_number() OVER (ORDER BY source, source_row) - 1 AS id, source, source_row, "
         f"{known} FROM ({rows}) ORDER BY id",
     )
+    numbered = "JOIN records USING (source, source_row)"
+    further = ", ".join(f"nullif(trim({name}), '') AS {name}" for name in FURTHER)
+    store.create("further", f"SELECT id, {further} FROM ({rows}) AS told {numbered} ORDER BY id")
     texts = " UNION ALL ".join(
-        f"SELECT source, source_row, place_text AS address, place_postcode AS postcode "
-        f"FROM {quoted(item.records.name)}"
+        "SELECT source, source_row, place_text AS address, place_postcode AS postcode, "
+        "place_uprn AS uprn, place_answer AS answer, place_probability AS probability, "
+        f"place_evidence AS evidence, as_of FROM {quoted(item.records.name)}"
         for item in lists
     )
-    numbered = "JOIN records USING (source, source_row)"
+    told = "texts.uprn, answer, probability, evidence, as_of"
+    store.create("placed", f"SELECT id, {told} FROM ({texts}) AS texts {numbered} ORDER BY id")
     store.create(
         "addresses",
         f"SELECT id, address, texts.postcode FROM ({texts}) AS texts {numbered} WHERE address <> '' "
@@ -140,8 +153,8 @@ def _make_tables(store: DuckDB, lists: Sequence[PreparedList], region: Path) -> 
     truth, pairs = (literal(str(region / f"{name}.parquet")) for name in ("truth", "pairs"))
     store.create(
         "truths",
-        f"SELECT id, person, class, t.uprn FROM (SELECT list AS source, * FROM {truth}) AS t {numbered} "
-        "ORDER BY id",
+        "SELECT id, person, class, t.uprn, household "
+        f"FROM (SELECT list AS source, * FROM {truth}) AS t {numbered} ORDER BY id",
     )
     store.create(
         "couples",
@@ -169,6 +182,15 @@ def load_truth(kept: Path) -> tuple[Truth, pa.Table]:
         if one in number and other in number
     ]
     return Truth(person, table["class"].to_numpy(zero_copy_only=False), couples), table
+
+
+def load_households(kept: Path) -> tuple[Truth, Ints]:
+    """Return what is true of every record, and its person's household as a number, -1 for none."""
+    truth, table = load_truth(kept)
+    encoded = table["household"].combine_chunks().dictionary_encode()
+    none = encoded.dictionary.to_pylist().index("") if "" in encoded.dictionary.to_pylist() else -1
+    household = encoded.indices.to_numpy().astype(np.int64)
+    return truth, np.where((household == none) | truth.nobody, -1, household)
 
 
 if __name__ == "__main__":

@@ -184,6 +184,75 @@ def test_a_forms_default_date_is_no_birthday(engine):
     assert told.to_pylist() == [{"source": "old", "n": 0}, {"source": "tax", "n": 40}]
 
 
+def test_a_newborn_without_a_birthday_joins_nobody(link):
+    rows = [
+        ("gp", 1, "Baby", "Hall", None, *HOME, "9000000009"),
+        ("tax", 1, "Robert", "Hall", None, *HOME),
+        (*FATHER[:1], 2, *FATHER[2:]),
+    ]
+    people, _ = link(rows, phone=["020 7946 0001", "020 7946 0001", "020 7946 0001"])
+    assert people["gp", 1] not in (people["tax", 1], people["gp", 2])
+
+
+def test_a_newborn_is_the_child_of_its_home_and_birthday_whatever_its_surname(link):
+    born = "2021-02-03"
+    rows = [("gp", 1, "Baby", "Hall", born, *HOME), ("gp", 2, "Ines", "Shah", born, *HOME)]
+    people, _ = link(rows, sex=["f", "f"])
+    assert people["gp", 1] == people["gp", 2]
+    people, _ = link(rows, sex=["f", "m"])
+    assert people["gp", 1] != people["gp", 2]
+
+
+def test_a_newborn_of_two_twins_is_left_in_doubt(link):
+    born = "2021-02-03"
+    twins = [("gp", n, name, "Shah", born, *HOME) for n, name in ((2, "Ines"), (3, "Olga"))]
+    people, doubts = link([("gp", 1, "Baby", "Hall", born, *HOME), *twins])
+    assert len(set(people.values())) == 3
+    assert "two_people_alike" in {row["reason"] for row in doubts}
+
+
+def test_a_father_with_his_second_name_in_the_first_ones_column_is_a_namesake_too(link):
+    father = (*FATHER[:2], "Robert Ian", *FATHER[3:])
+    people, doubts = link([father, SON, ("tax", 1, "Robert", "Hall", None, *HOME)])
+    assert len(set(people.values())) == 3
+    assert {row["reason"] for row in doubts} == {"two_people_alike"}
+
+
+def test_who_may_stand_under_a_neighbours_number_is_shown_and_kept_apart(link):
+    people, doubts = link([FATHER, ("tax", 1, "Robert", "Hall", None, *NEXT_DOOR)])
+    assert people["gp", 1] != people["tax", 1]
+    assert [row["reason"] for row in doubts] == ["neighbours_number"]
+
+
+def test_a_lone_record_beside_its_family_is_joined_and_shown(link):
+    family = [
+        ("gp", 2, "Rose", "Hall", "1952-01-02", *NEXT_DOOR),
+        ("tax", 1, "Robert", "Hall", None, *NEXT_DOOR),
+    ]
+    people, doubts = link([FATHER, *family])
+    assert people["gp", 1] == people["tax", 1] != people["gp", 2]
+    assert [row["reason"] for row in doubts] == ["neighbours_number"]
+
+
+NAMESAKES = {
+    "one list names both": [("gp", 2, "Robert", "Hall", None, *NEXT_DOOR)],
+    "another sex": [("tax", 1, "Robert", "Hall", None, *NEXT_DOOR)],
+    "two could be meant": [
+        ("tax", 1, "Robert", "Hall", None, *NEXT_DOOR),
+        ("tax", 2, "Robert", "Hall", None, "E8 1AA", "100000000003"),
+    ],
+}
+
+
+@pytest.mark.parametrize("case", NAMESAKES)
+def test_a_namesake_next_door_stays_one(case, link):
+    family = ("gp", 9, "Rose", "Hall", "1952-01-02", *NEXT_DOOR)
+    rows = [FATHER, *NAMESAKES[case], family]
+    sexes = ["m", *["f" if case == "another sex" else None] * len(NAMESAKES[case]), None]
+    people, _ = link(rows, sex=sexes)
+    assert len(set(people.values())) == len(rows)
+
+
 BAD = {
     "one name many times": [("a", n, "John", "Hall") for n in range(3000)],
     "nothing but blanks": [("a", n, " ", "") for n in range(3000)],

@@ -342,6 +342,13 @@ def test_a_place_that_is_gone_or_planned_is_told(names: Names):
     assert "What agrees: number, street, postcode." in shown
 
 
+def test_the_list_that_named_the_flat_is_told(names: Names):
+    place = {"answer": "unit", "probability": 0.9, "evidence": "postcode+number+joint:gp-register"}
+    shown = lines(replace(KEPT, place=place), names, "Place")
+    assert "Which home it is, another row of the same person tells: gp-register." in shown
+    assert "What agrees: postcode, number." in shown
+
+
 @pytest.mark.parametrize(
     ("row", "number"), [("1", 1), (" 17 ", 17), ("1,200", 1200), ("999999999999", 999_999_999_999)]
 )

@@ -1,4 +1,4 @@
-"""The one dataset a run makes itself: how many people its lists place at each person's unit."""
+"""The one dataset a run makes itself: whom its lists place at each person's unit."""
 
 from __future__ import annotations
 
@@ -18,11 +18,29 @@ STANDARD = Standard(
     version="1",
     title="Household",
     description=(
-        "People whose rows were matched to one unit. Never a finding that somebody lives alone: only how "
-        "many people the lists of this run know of there."
+        "People who were last seen at one unit. Never a finding that somebody lives alone: only how many "
+        "people, and how many lists, the lists of this run know of there."
     ),
     fields=(
-        Field("people_known", FieldType.INTEGER, "People known at this address"),
+        Field(
+            "people_known",
+            FieldType.INTEGER,
+            "People known at this address",
+            "How many people the lists place here. A list may know only one of a household.",
+        ),
+        Field(
+            "lists_known",
+            FieldType.INTEGER,
+            "Lists that know this address",
+            "How many different lists place anybody here. Lists that copy each other count once.",
+        ),
+        Field(
+            "seen_alone",
+            FieldType.BOOLEAN,
+            "Seen alone by two lists or more",
+            "True when at least two lists place this person here and nobody else, false when somebody else "
+            "is known of, empty when too few lists know. Never a finding that somebody lives alone.",
+        ),
         Field("uprn", FieldType.UPRN, "UPRN", role=Role.UPRN, sensitivity=Sensitivity.QUASI),
         Field("ward", FieldType.CODE, "Ward", sensitivity=Sensitivity.QUASI),
     ),
@@ -35,7 +53,8 @@ def household_dataset(run: Work, people: LinkedPeople) -> Relation:
         "household_records",
         f"SELECT person, {literal(NAME)} AS source, CAST(row_number() OVER (ORDER BY person) AS BIGINT) "
         f"AS source_row, {literal(run.today.isoformat())} AS as_of, CAST(NULL AS BOOLEAN) AS objected, "
-        "CAST(NULL AS BOOLEAN) AS protected, CAST(people_known AS VARCHAR) AS people_known, uprn, "
+        "CAST(NULL AS BOOLEAN) AS protected, CAST(people_known AS VARCHAR) AS people_known, "
+        "CAST(lists_known AS VARCHAR) AS lists_known, CAST(seen_alone AS VARCHAR) AS seen_alone, uprn, "
         f"wards.ward AS ward FROM {quoted(people.households.name)} AS homes "
         f"LEFT JOIN {quoted(people.wards.name)} AS wards USING (uprn)",
     )

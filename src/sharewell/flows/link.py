@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sharewell.flows.prepare import PreparedList
+from sharewell.people.home import name_homes
 from sharewell.people.link import Linkage, link_people
 from sharewell.people.names import title_within
 from sharewell.people.references import Kept, keep_references, record_keys
 from sharewell.people.whole_names import whole_names_sql
-from sharewell.places.households import find_households
+from sharewell.places.gazetteer import Gazetteer
+from sharewell.places.households import find_households, unit_buildings
 from sharewell.sources.terms import Role, Standard
 from sharewell.store.engine import Relation, literal, quoted
 
@@ -39,12 +41,19 @@ FURTHER = {
 }
 """What is compared besides, where a list has it; none of it is part of a record's key."""
 
+COPIES_OF = {
+    "council-tax-support": "council-tax",
+    "personal-demographics": "gp-register",
+    "shielded-patient-list": "gp-register",
+}
+"""Lists that have their addresses from another one, and so are no second witness of who lives where."""
+
 
 @dataclass(frozen=True)
 class LinkedPeople:
     """Every row's person, the events since last time, and the households of the run's people.
 
-    ``households`` has ``person, uprn, household, people_known``; ``wards`` has ``uprn, ward``.
+    ``households`` is as ``find_households`` gives it; ``wards`` has ``uprn, ward``.
     """
 
     members: Relation
@@ -54,16 +63,21 @@ class LinkedPeople:
     linkage: Linkage
 
 
-def link_lists(run: Work, lists: Sequence[PreparedList]) -> LinkedPeople:
-    """Link rows across and within lists; a person keeps the reference held from earlier runs."""
+def link_lists(run: Work, lists: Sequence[PreparedList], gazetteer: Gazetteer | None = None) -> LinkedPeople:
+    """Link rows across and within lists; a person keeps the reference held from earlier runs.
+
+    A row that names only its building gets the flat that the same person's other rows name.
+    """
     run.tell("linking people")
     records = run.engine.create("link_records", " UNION ALL ".join(identity_query(item) for item in lists))
     with run.timed("people"):
-        return _link(run, lists, records)
+        return _link(run, lists, records, gazetteer)
 
 
-def _link(run: Work, lists: Sequence[PreparedList], records: Relation) -> LinkedPeople:
-    linkage = link_people(records, run.engine, "linked", extra=tuple(FURTHER))
+def _link(
+    run: Work, lists: Sequence[PreparedList], records: Relation, gazetteer: Gazetteer | None
+) -> LinkedPeople:
+    linkage, told = _linked(run, records)
     lasting = ", ".join(["source", "source_row", "uprn", *IDENTITY])
     identity = run.engine.create("link_identity", f"SELECT {lasting} FROM {quoted(records.name)}")
     keyed = record_keys(identity, "record_keys", id_column="record_id")
@@ -79,8 +93,21 @@ def _link(run: Work, lists: Sequence[PreparedList], records: Relation) -> Linked
     )
     for spent in (records, identity, keyed, linkage.linked):
         spent.drop()
-    households = _households(run, lists, kept)
+    households = _at_home(run, lists, kept, told, gazetteer)
     return LinkedPeople(kept.members, kept.events, households, _wards(run, lists), linkage)
+
+
+def _linked(run: Work, records: Relation) -> tuple[Linkage, Relation]:
+    """Link the records, and keep of how they were read what tells who is at home where."""
+    linkage = link_people(records, run.engine, "linked", extra=tuple(FURTHER), is_held=True)
+    assert linkage.laid_out is not None  # noqa: S101 - asked for
+    laid_out = linkage.laid_out.table
+    told = run.engine.create(
+        "link_told",
+        f"SELECT source, source_row, surname, postcode, date_of_death, reading FROM {quoted(laid_out)}",
+    )
+    run.engine.drop(laid_out)
+    return replace(linkage, laid_out=None), told
 
 
 def with_person(run: Work, item: PreparedList, people: LinkedPeople) -> Relation:
@@ -95,19 +122,86 @@ def with_person(run: Work, item: PreparedList, people: LinkedPeople) -> Relation
     return records
 
 
-def _households(run: Work, lists: Sequence[PreparedList], kept: Kept) -> Relation:
-    """Gather people by the unit their rows were matched to."""
+def _at_home(
+    run: Work,
+    lists: Sequence[PreparedList],
+    kept: Kept,
+    told: Relation,
+    gazetteer: Gazetteer | None,
+) -> Relation:
+    """Name flats by the other rows of each person, then gather people by the unit they were last seen at."""
+    nothing = "SELECT CAST(NULL AS VARCHAR) AS uprn, CAST(NULL AS VARCHAR) AS building WHERE false"
+    buildings = (
+        unit_buildings(gazetteer, run.engine, "unit_buildings")
+        if gazetteer
+        else run.engine.create("unit_buildings", nothing)
+    )
+    placed = run.engine.create("link_placed", _placed_query(lists, kept, told))
+    if gazetteer:
+        _name_flats(run, lists, placed, buildings, gazetteer)
+        placed = run.engine.create("link_placed", _placed_query(lists, kept, told))
+    at = run.engine.create("members_at", members_query(placed, buildings))
+    households = find_households(at, "households")
+    for spent in (told, placed, buildings, at):
+        spent.drop()
+    return households
+
+
+def _placed_query(lists: Sequence[PreparedList], kept: Kept, told: Relation) -> str:
+    """Return SQL for every row's person, place and time, and what its name and other columns say of it."""
     placed = " UNION ALL ".join(
-        "SELECT source, source_row, place_uprn AS uprn, place_answer AS answer "
+        "SELECT source, source_row, place_uprn AS uprn, place_answer AS answer, "
+        f"place_probability AS probability, place_evidence AS evidence, {item.as_of.toordinal()} AS day, "
+        f"as_of, {literal(_independent(item))} AS kind "
         f"FROM {quoted(item.records.name)}"
         for item in lists
     )
-    at = run.engine.create(
-        "members_at",
-        f"SELECT members.person, placed.uprn, placed.answer FROM ({placed}) AS placed "
-        f"JOIN {quoted(kept.members.name)} AS members USING (source, source_row)",
+    return (
+        "SELECT placed.*, members.person, 1 / (1 + power(2.0, -members.match_weight)) AS linked, surname, "
+        "postcode, date_of_death, reading "
+        f"FROM ({placed}) AS placed JOIN {quoted(kept.members.name)} AS members USING (source, source_row) "
+        f"JOIN {quoted(told.name)} AS told USING (source, source_row)"
     )
-    return find_households(at, "households")
+
+
+def _independent(item: PreparedList) -> str:
+    """Return the name under which a list counts as a witness: its standard's, or that of what it copies."""
+    return COPIES_OF.get(item.standard.name, item.standard.name)
+
+
+def _name_flats(
+    run: Work, lists: Sequence[PreparedList], placed: Relation, buildings: Relation, gazetteer: Gazetteer
+) -> None:
+    """Give rows the flat that their person's other rows name, and say in the evidence who named it."""
+    homes = name_homes(placed, buildings, "named_homes")
+    found = set(run.engine.fetch(f"SELECT DISTINCT source FROM {quoted(homes.name)}")["source"].to_pylist())
+    wards = f"SELECT uprn, min(ward) AS ward FROM {quoted(gazetteer.relation.name)} GROUP BY uprn"
+    for item in lists:
+        if item.spec.name in found:
+            run.engine.create(
+                item.records.name,
+                "SELECT placed.* REPLACE (coalesce(named.uprn, place_uprn) AS place_uprn, "
+                "CASE WHEN named.uprn IS NULL THEN place_answer ELSE 'unit' END AS place_answer, "
+                "coalesce(named.probability, place_probability) AS place_probability, "
+                "CASE WHEN named.uprn IS NULL THEN place_evidence "
+                "ELSE place_evidence || '+joint:' || named.named_by END AS place_evidence, "
+                "coalesce(wards.ward, placed.ward) AS ward) "
+                f"FROM {quoted(item.records.name)} AS placed LEFT JOIN {quoted(homes.name)} AS named "
+                "ON named.source = placed.source AND named.source_row = placed.source_row "
+                f"LEFT JOIN ({wards}) AS wards ON wards.uprn = named.uprn",
+            )
+    homes.drop()
+
+
+def members_query(placed: Relation, buildings: Relation) -> str:
+    """Return SQL for who was seen where and when, without the rows that are about nobody who lives there."""
+    return (
+        "SELECT person, kind AS source, placed.uprn, building, answer, day, "
+        "CASE WHEN TRY_CAST(date_of_death AS DATE) <= CAST(as_of AS DATE) THEN date_of_death END AS died_on, "
+        "reading = 'couple' AS names_two "
+        f"FROM {quoted(placed.name)} AS placed LEFT JOIN {quoted(buildings.name)} AS buildings "
+        "ON buildings.uprn = placed.uprn WHERE reading NOT IN ('nobody', 'estate')"
+    )
 
 
 def _wards(run: Work, lists: Sequence[PreparedList]) -> Relation:

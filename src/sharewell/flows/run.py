@@ -40,7 +40,7 @@ def run_flow(
         fetch_lists(run)  # sources: what lies in a database or on a server
         gazetteer = read_gazetteer(run)
         lists = [prepare_list(run, source, gazetteer) for source in flow.sources]  # sources, cleaning, places
-        people = link_lists(run, lists)  # people
+        people = link_lists(run, lists, gazetteer)  # people
         release = release_people(
             run, agreement, lists, people
         )  # releases: rows, fields, forms, small numbers

@@ -1,8 +1,7 @@
 """Leave records in doubt that two people could claim; name the pairs that a person should look at.
 
 A record without a date of birth at the home of a father and a son of one name, or "J Hall" at the home of
-  John
-and Jane, agrees with both as well as with either: whom it was joined to would be chance.
+John and Jane, agrees with both as well as with either: whom it was joined to would be chance.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import pyarrow as pa
 from sharewell.people.contradict import Judged, reasons, unsure_pairs
 from sharewell.people.couples import name_wives
 from sharewell.people.divide import FORBIDDEN
+from sharewell.people.neighbours import neighbours
 from sharewell.people.prepare import Prepared
 from sharewell.people.rules import (
     CLEARLY_TWO,
@@ -55,9 +55,12 @@ class Doubtful:
 
 
 def leave_in_doubt(
-    people: Numbers, judged: Judged, at: float, prepared: Prepared, engine: DuckDB
+    people: Numbers, judged: Judged, every: Pairs, at: float, prepared: Prepared, engine: DuckDB
 ) -> Doubtful:
-    """Leave each record alone that agrees as well with another, clearly different person of its home."""
+    """Leave each record alone that agrees as well with another, clearly different person of its home.
+
+    ``judged`` holds the pairs that could be one person's, ``every`` all that were weighed.
+    """
     pairs = judged.pairs
     across = (pairs.bits >= at) & (people[pairs.left] != people[pairs.right])
     weighed = Pairs(pairs.left, pairs.right, np.where(judged.parted, FORBIDDEN, pairs.bits))
@@ -70,8 +73,10 @@ def leave_in_doubt(
     alone = _smallest(alone)
     alone, wives = name_wives(alone, prepared, engine)
     twice = unsure_pairs(pairs.only(alone[pairs.left] == alone[pairs.right]), prepared, engine)
-    every = [table.cast(DOUBTS) for table in (torn, told, twice, wives)]
-    return Doubtful(_smallest(alone), pa.concat_tables(every))
+    alone = _smallest(alone)
+    alone, beside = neighbours(alone, every, prepared, engine)
+    tables = [table.cast(DOUBTS) for table in (torn, told, twice, wives, beside)]
+    return Doubtful(_smallest(alone), pa.concat_tables(tables))
 
 
 def _touching(people: Numbers, pairs: Pairs, across: Pairs) -> npt.NDArray[np.bool_]:

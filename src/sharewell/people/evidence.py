@@ -51,6 +51,11 @@ _SWAPPED = (
     "AND jaro_winkler_similarity(first_name_l, surname_r) >= 0.9 "
     "AND jaro_winkler_similarity(surname_l, first_name_r) >= 0.9"
 )
+_SHORT_FORM = (
+    "known_as_l = known_as_r OR starts_with(first_name_l, first_name_r || ' ') "
+    "OR starts_with(first_name_r, first_name_l || ' ')"
+)
+"""Bob and Robert, or Peter and Peter Ian: a second name may stand with the first."""
 _INITIAL = (
     "(length(first_name_l) = 1 OR length(first_name_r) = 1) "
     "AND substr(first_name_l, 1, 1) = substr(first_name_r, 1, 1)"
@@ -66,7 +71,7 @@ FIRST_NAME = Comparison(
     "first_name",
     (
         Level("exact", "first_name_l = first_name_r", 0.80, 0.0065, 0.02),
-        Level("short_form", "known_as_l = known_as_r", 0.04, 0.001, 0.003),
+        Level("short_form", _SHORT_FORM, 0.04, 0.001, 0.003),
         Level("close", "jaro_winkler_similarity(first_name_l, first_name_r) >= 0.92", 0.07, 0.004, 0.008),
         Level("swapped", _SWAPPED, 0.01, 0.00002, 0.0003),
         Level("initial", _INITIAL, 0.02, 0.002, 0.003),

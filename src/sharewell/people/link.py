@@ -143,7 +143,7 @@ def into_people(prepared: Prepared, pairs: Pairs, threshold: float, engine: Duck
         contradict,
         lambda people: hidden_contradictions(people, prepared, engine),
     )
-    return leave_in_doubt(people, judged, threshold, prepared, engine)
+    return leave_in_doubt(people, judged, pairs, threshold, prepared, engine)
 
 
 def write_linked(prepared: Prepared, people: Numbers, pairs: Pairs, engine: DuckDB, table: str) -> Relation:

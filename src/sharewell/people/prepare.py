@@ -173,13 +173,12 @@ def _placed_sql(table: str, seed: int, extra: Sequence[str]) -> str:
               CASE WHEN id IN (SELECT id FROM {turned}) THEN first_name ELSE surname END AS surname)
           FROM {plain}
         ), placed AS (
-          SELECT *,
+          SELECT *, coalesce("full", split_part(first_name, ' ', 1)) AS called,
             count(*) OVER (PARTITION BY uprn) AS at_home, count(*) OVER (PARTITION BY postcode) AS in_street
-          FROM known
+          FROM known LEFT JOIN {short_forms} ON split_part(first_name, ' ', 1) = "name"
         ), namesakes AS (
-          SELECT uprn AS shared, coalesce("full", first_name) AS called, surname AS family
-          FROM known LEFT JOIN {short_forms} ON first_name = "name"
-          WHERE uprn IS NOT NULL AND {iso} GROUP BY ALL
+          SELECT uprn AS shared, called AS same, surname AS family
+          FROM placed WHERE uprn IS NOT NULL AND {iso} GROUP BY ALL
           HAVING max(date_of_birth[:4]::INT) - min(date_of_birth[:4]::INT) >= {GENERATION}
         ), sizes AS (
           SELECT sum(at_home - 1) FILTER (at_home <= {CROWDED_HOME} AND uprn IS NOT NULL) / 2 AS homes,
@@ -187,17 +186,17 @@ def _placed_sql(table: str, seed: int, extra: Sequence[str]) -> str:
           FROM placed
         )
         SELECT id, source, source_row, reading, generation, other_name, other_sex, middle_name,
-          called IS NOT NULL AND at_home <= {CROWDED_HOME} AS namesakes,
-          coalesce({said_sex}, title_sex) AS sex, first_name, coalesce("full", first_name) AS known_as,
-            surname,
+          same IS NOT NULL AND at_home <= {CROWDED_HOME} AS namesakes,
+          coalesce({said_sex}, title_sex) AS sex, first_name,
+          CASE WHEN first_name LIKE '% %' THEN first_name ELSE called END AS known_as, surname,
           date_of_birth, CASE WHEN {iso} THEN date_of_birth END AS iso_date, postcode,
           CASE WHEN length(postcode) >= 5 THEN postcode[:-3] END AS outward,
           CASE WHEN length(postcode) >= 5 THEN postcode[:-2] END AS sector,
           uprn, CASE WHEN at_home <= {CROWDED_HOME} THEN uprn END AS home, nhs_number,
           {_sampled("uprn", "at_home", CROWDED_HOME, "homes", seed)} AS home_sample,
           {_sampled("postcode", "in_street", LARGEST_STREET, "streets", seed)} AS street_sample{extras}
-        FROM placed CROSS JOIN sizes LEFT JOIN {short_forms} ON first_name = "name"
-        LEFT JOIN namesakes ON shared = uprn AND called = coalesce("full", first_name) AND family = surname
+        FROM placed CROSS JOIN sizes
+        LEFT JOIN namesakes ON shared = uprn AND same = called AND family = placed.surname
         ORDER BY id"""
 
 

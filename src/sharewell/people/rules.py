@@ -41,6 +41,9 @@ GENERATION = 14
 NAMES_ALONE = -1.0
 """Two records of one name at two homes, and nothing else that agrees, count for at most this many bits."""
 
+NEWBORN_NAMED = 4.0
+"""A newborn without a name and a child of its home and birthday count for at least so many bits."""
+
 OFTENER = 200.0
 """Two names are taken to stand in the wrong order when their other uses make that so many times likelier."""
 

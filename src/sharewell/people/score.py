@@ -18,7 +18,7 @@ from splink import DuckDBAPI
 
 from sharewell.people.evidence import EXCHANGED, Comparison
 from sharewell.people.prepare import Prepared
-from sharewell.people.rules import NAMES_ALONE
+from sharewell.people.rules import NAMES_ALONE, NEWBORN_NAMED
 from sharewell.people.splinked import linker_on, near_comparison
 from sharewell.people.weights import Floats, Numbers, Weights
 from sharewell.store.duckdb import DuckDB
@@ -123,6 +123,33 @@ def discount_names_alone(pairs: Pairs, prepared: Prepared, engine: DuckDB) -> Pa
     asked.drop()
     bits = pairs.bits.copy()
     bits[found["place"].to_numpy()] = NAMES_ALONE
+    return _weigh_newborns(Pairs(pairs.left, pairs.right, bits), prepared, engine)
+
+
+def _weigh_newborns(pairs: Pairs, prepared: Prepared, engine: DuckDB) -> Pairs:
+    """Return the pairs with newborns told by home and day of birth alone.
+
+    A child without a name has its mother's surname and telephone, so neither says whose record it is; another
+    of its home and birthday is the child, named since, under whatever surname.
+    """
+    found = engine.fetch(f"SELECT id FROM {quoted(prepared.table)} WHERE reading = 'newborn'")
+    newborns = found["id"].to_numpy()
+    touched = np.flatnonzero(np.isin(pairs.left, newborns) != np.isin(pairs.right, newborns))
+    if not len(touched):
+        return pairs
+    told = pa.table({"place": touched, "l": pairs.left[touched], "r": pairs.right[touched]})
+    asked = engine.load(f"{prepared.table}_asked", told)
+    found = engine.fetch(f"""
+        SELECT place, coalesce(l.home = r.home AND l.date_of_birth = r.date_of_birth
+            AND coalesce(l.sex = r.sex, true), false) AS same,
+          l.date_of_birth IS NULL OR r.date_of_birth IS NULL AS undated
+        FROM {quoted(asked.name)} AS asked JOIN {quoted(prepared.table)} AS l ON l.id = asked.l
+        JOIN {quoted(prepared.table)} AS r ON r.id = asked.r ORDER BY place""")
+    asked.drop()
+    place, same, undated = (found[name].to_numpy() for name in ("place", "same", "undated"))
+    bits = pairs.bits.copy()
+    bits[place[same]] = np.maximum(bits[place[same]], NEWBORN_NAMED)
+    bits[place[undated]] = np.minimum(bits[place[undated]], NAMES_ALONE)
     return Pairs(pairs.left, pairs.right, bits)
 
 

@@ -89,6 +89,8 @@ def _cleaned(trace: Trace, names: Names) -> TraceStep:
     )
 
 
+_JOINT = "+joint:"
+"""What stands before the list that named the flat."""
 _STANDING = tuple(f"+{word}" for word in PLACE_STANDING)
 """What may stand after a place's evidence: that it is gone, or not there yet."""
 
@@ -106,6 +108,9 @@ def _evidence(evidence: str) -> Iterable[str]:
     evidence, _plus, last = evidence.rpartition("+") if evidence.endswith(_STANDING) else (evidence, "", "")
     if last:
         yield say(PLACE_STANDING, last)
+    evidence, _joint, knew = evidence.partition(_JOINT)
+    if knew:
+        yield _("Which home it is, another row of the same person tells: %s.") % knew
     if evidence in PLACE_EVIDENCE:
         yield say(PLACE_EVIDENCE, evidence)
         return

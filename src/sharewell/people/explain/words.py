@@ -33,6 +33,7 @@ PLACE_WORDS = MappingProxyType(
 NEARNESS_WORDS = MappingProxyType({"home": "One address", "street": "One postcode", "elsewhere": "Elsewhere"})
 RULES = MappingProxyType(
     {
+        "neighbours_number": "one name at two homes of one postcode: a neighbour's number, or a namesake",
         "two_nhs_numbers": "two NHS numbers, further apart than two slips",
         "two_upns": "two UPNs, further apart than two slips",
         "two_ninos": "two National Insurance numbers, further apart than two slips",
