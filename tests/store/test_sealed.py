@@ -42,7 +42,8 @@ def test_no_rows_are_a_file_too(tmp_path):
 
 def test_a_changed_byte_is_noticed_wherever_it_is(file):
     sound = file.read_bytes()
-    for place in range(0, len(sound), 7):
+    sizes = [sum(map(len, _pieces(sound)[:piece])) + n for piece in (1, 2, 3) for n in range(9)]
+    for place in (*range(0, len(sound), 7), *sizes):
         file.write_bytes(sound[:place] + bytes([sound[place] ^ 1]) + sound[place + 1 :])
         with pytest.raises(SnapshotMissing):
             read_sealed(file, KEY)

@@ -101,7 +101,11 @@ def _batches(file: BinaryIO, cipher: AESGCM, name: str) -> list[pa.Table]:
     while not is_last:
         size, last = _SIZE.unpack(file.read(_SIZE.size))
         is_last = bool(last)
+        if size > os.fstat(file.fileno()).st_size:
+            raise ValueError
         nonce, sealed = file.read(_NONCE), file.read(size)
+        if len(sealed) != size:
+            raise ValueError
         plain = cipher.decrypt(nonce, sealed, _bound(name, len(found), is_last))
         found.append(pa.ipc.open_stream(plain).read_all())
     if file.read(1):
