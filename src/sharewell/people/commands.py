@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -67,11 +67,9 @@ RecordId = Annotated[
     typer.Option("--id", help="Column of the list's own ids, by which a changed record is known again."),
 ]
 
-_NAMES = ("first_name", "surname", "full_name", "title", "middle_name")
-_NUMBERS = ("nhs_number", "upn", "nino", "phone", "email", "record_id")
-_DAYS = ("date_of_birth", "date_of_death", "seen_on")
-_OTHERS = ("postcode", "uprn", "sex", "birth_place", "occupation")
-COMPARED = (*_NAMES, *_NUMBERS, *_DAYS, *_OTHERS)
+_PEOPLE = ("first_name", "surname", "full_name", "title", "middle_name", "sex", "birth_place", "occupation")
+_NUMBERS = ("nhs_number", "upn", "nino", "phone", "email", "postcode", "uprn", "record_id")
+COMPARED = (*_PEOPLE, *_NUMBERS, "date_of_birth", "date_of_death", "seen_on")
 """What a column can be named for: the options of ``link``, and --dob for the date of birth."""
 
 
@@ -90,9 +88,7 @@ class Beside:
             if path is not None:
                 require_other(path, [*files, out])
         if self.card is not None and self.existing is not None:
-            raise typer.BadParameter(
-                "write the card of held people with `sharewell model-card STORE --out PAGE`"
-            )
+            raise typer.BadParameter("of held people, write it with `sharewell model-card STORE --out PAGE`")
 
 
 def register(app: typer.Typer) -> None:
@@ -138,8 +134,7 @@ def link(
     from 1), person and match_weight (bits of evidence; empty for a record that stands alone). With
     --existing, people have references that last from batch to batch.
     """
-    options = locals() | {"date_of_birth": dob}
-    columns = {name: str(options[name]) for name in COMPARED if options[name]}
+    columns = columns_named(locals() | {"date_of_birth": dob})
     beside = Beside(review, card, existing)
     beside.require_others(files, out)
     tell = silently if as_json else aloud
@@ -148,6 +143,11 @@ def link(
     gathered = gather(files, engine, standard, folder, columns, source, tell)
     linkage = _link(gathered, engine, seed, tell, beside)
     _finish(linkage, gathered, out, seconds=lambda: time.monotonic() - started, as_json=as_json)
+
+
+def columns_named(options: Mapping[str, object]) -> dict[str, str]:
+    """Return the column named for each thing compared, of a command's options."""
+    return {name: str(options[name]) for name in COMPARED if options.get(name)}
 
 
 def silently(_: str) -> None:

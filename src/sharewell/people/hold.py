@@ -53,11 +53,7 @@ class Learned:
         """Return what is written of held people."""
         model, laid = about.model, about.laid_out
         return cls(
-            Model(
-                tuple(comparison_of(column) for column in model["columns"]),
-                Weights.from_dict(model["weights"], learned=model["learned"]),
-                model["prior"],
-            ),
+            _model(model),
             _blocks(model),
             model["threshold"],
             model["seed"],
@@ -78,6 +74,14 @@ class Learned:
     def near(self, table: str, rows: int) -> Prepared:
         """Return a table of records that were laid out alike, ready to compare."""
         return Prepared(table, rows, self.holds, dict(self.extra), self.homes_known)
+
+
+def _model(told: Mapping[str, Any]) -> Model:
+    return Model(
+        tuple(comparison_of(column) for column in told["columns"]),
+        Weights.from_dict(told["weights"], learned=told["learned"]),
+        told["prior"],
+    )
 
 
 def _blocks(model: Mapping[str, Any]) -> tuple[Block, ...]:
@@ -151,13 +155,10 @@ def hold_people(
 
 def _add_columns(engine: DuckDB, laid: Prepared, model: Mapping[str, Any]) -> None:
     """Add to the records what a batch is compared by: their blocks, how frequent their values are."""
-    rare = [
-        each for each in map(comparison_of, model["columns"]) if each.rare_weighs_more and model["learned"]
-    ]
     shares = [
-        f"CASE WHEN {each.column} IS NOT NULL THEN count(*) OVER (PARTITION BY {each.column})"
-        f" / count({each.column}) OVER () END AS {share_column(each.column)}"
-        for each in rare
+        f"CASE WHEN {column} IS NOT NULL THEN count(*) OVER (PARTITION BY {column})"
+        f" / count({column}) OVER () END AS {share_column(column)}"
+        for column in rare_columns(_model(model))
     ]
     engine.create(laid.table, with_block_columns(laid.table, _blocks(model), shares))
 

@@ -21,6 +21,7 @@ from sharewell.people.commands import (
     StandardName,
     Surname,
     Uprn,
+    columns_named,
     engine_of,
     gather,
     silently,
@@ -111,20 +112,12 @@ def encode(
     """
     from sharewell.people.encoded.files import write_encoded
 
-    named = {
-        "first_name": first_name,
-        "surname": surname,
-        "full_name": full_name,
-        "date_of_birth": dob,
-        "postcode": postcode,
-        "uprn": uprn,
-        "nhs_number": nhs_number,
-    }
+    columns = columns_named(locals() | {"date_of_birth": dob})
     for path in (out, handles):
         require_other(path, [file, key])
     _require_two_files(out, handles)
     engine = engine_of(memory)
-    encoded = _encode(file, engine, key, party, (standard, folder, named))
+    encoded = _encode(file, engine, key, party, (standard, folder, columns))
     told: dict[str, object] = {
         "records": encoded.records + encoded.set_aside,
         "encoded": encoded.records,
@@ -136,16 +129,15 @@ def encode(
 
 
 def _encode(
-    file: Path, engine: DuckDB, key: Path, party: str, told: tuple[str | None, Path, dict[str, str | None]]
+    file: Path, engine: DuckDB, key: Path, party: str, told: tuple[str | None, Path, dict[str, str]]
 ) -> Encoded:
     """Read a list by its standard or by the columns named, and encode it."""
     from sharewell.people.encoded.encode import encode_records
     from sharewell.people.encoded.keys import read_key, require_not_ended
 
-    standard, folder, named = told
+    standard, folder, columns = told
     secret = read_key(key)
     require_not_ended(secret.terms, date.today())
-    columns = {name: column for name, column in named.items() if column}
     gathered = gather([file], engine, standard, folder, columns, None, silently)
     return encode_records(gathered, engine, secret, party)
 

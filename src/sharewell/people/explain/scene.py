@@ -90,11 +90,9 @@ def _part(scene: Scene, part: str) -> str:
 
 def in_block(table: str, block: Block) -> str:
     """Return SQL for id and key of the records that a block compares with others of the same key."""
-    known = " AND ".join(f"{part} IS NOT NULL" for part in block.parts)
-    parts = ", ".join(block.parts)
-    query = f"SELECT id, concat_ws(chr(31), {parts}) AS key FROM {quoted(table)} WHERE {known}"
+    query = f"SELECT id, {block.joined} AS key FROM {quoted(table)} WHERE {block.joined} IS NOT NULL"
     if block.largest is not None:
-        query += f" QUALIFY count(*) OVER (PARTITION BY {parts}) <= {block.largest}"
+        query += f" QUALIFY count(*) OVER (PARTITION BY {', '.join(block.parts)}) <= {block.largest}"
     return query
 
 
